@@ -1,0 +1,67 @@
+// Who did what, when, to which dossier: append-only and chained. Written in the same transaction as the fact.
+// The detail names codes and ids, never a citizen.
+import { asc, desc } from 'drizzle-orm'
+import type { Reader, Writer } from '../storage/index.ts'
+import { firstBreak, linkAfter, sameHash } from './chain.ts'
+import { auditEntry, auditHead } from './table.ts'
+
+export { firstBreak, linkAfter } from './chain.ts'
+
+export interface AuditEvent {
+  /** Operator id, or 'program'. */
+  readonly actor: string
+  /** `station.what-happened` */
+  readonly event: string
+  /** Id of the dossier, document, batch, rule … */
+  readonly subject: string
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface Audit {
+  append(w: Writer, event: AuditEvent): void
+  /** Null when the whole chain holds; else the sequence number of the first row that does not. */
+  verify(r: Reader): number | null
+}
+
+type Entry = typeof auditEntry.$inferSelect
+const columns = (row: Omit<Entry, 'hash'>): readonly (string | number)[] => [
+  row.seq,
+  row.at,
+  row.actor,
+  row.event,
+  row.subject,
+  row.detail,
+]
+
+export function openAudit(key: Buffer, now: () => Date): Audit {
+  const sealOf = (seq: number, hash: string): string => linkAfter(key, 'head', [seq, hash])
+  return {
+    append: (w, event) => {
+      const last = w.select().from(auditEntry).orderBy(desc(auditEntry.seq)).limit(1).get()
+      const row = {
+        seq: (last?.seq ?? 0) + 1,
+        at: now().toISOString(),
+        actor: event.actor,
+        event: event.event,
+        subject: event.subject,
+        detail: JSON.stringify(event.detail ?? {}),
+      }
+      const hash = linkAfter(key, last?.hash ?? '', columns(row))
+      w.insert(auditEntry)
+        .values({ ...row, hash })
+        .run()
+      const head = { id: 1, seq: row.seq, hash, seal: sealOf(row.seq, hash) }
+      w.insert(auditHead).values(head).onConflictDoUpdate({ target: auditHead.id, set: head }).run()
+    },
+    verify: (r) => {
+      const rows = r.select().from(auditEntry).orderBy(asc(auditEntry.seq)).all()
+      const head = r.select().from(auditHead).get()
+      const broken = firstBreak(key, rows, columns, (row) => row.hash)
+      if (broken !== null) return rows[broken]?.seq ?? broken + 1
+      const last = rows.at(-1)
+      if (last === undefined) return head === undefined ? null : head.seq
+      if (head === undefined || head.seq !== last.seq || !sameHash(head.hash, last.hash)) return last.seq + 1
+      return sameHash(head.seal, sealOf(head.seq, head.hash)) ? null : head.seq
+    },
+  }
+}

@@ -1,0 +1,288 @@
+// All stations of one open store, built by hand. Plain Node: app.ts gives it a window, tests give it none.
+
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import type { CardSession, Driver, ScanSession } from '../drivers/contract.ts'
+import type { Handlers, Tell } from '../preload/contract/index.ts'
+import type { Result } from '../preload/contract/result.ts'
+import type { PinQuestion } from '../preload/contract/signature.ts'
+import { type Audit, openAudit } from './audit/index.ts'
+import { type Cards, openCards } from './card/index.ts'
+import { type Certifications, openCertifications } from './certification/index.ts'
+import { type DeviceWatch, type SigningSession, withLease } from './devices/index.ts'
+import { type Documents, openDocuments } from './document/index.ts'
+import { type Dossiers, openDossiers, openLaw, readCatalogue } from './dossier/index.ts'
+import type { Log } from './log.ts'
+import { keepSecret, type Operators, openOperators, type Unit } from './operator/index.ts'
+import { type Outbox, openOutbox } from './outbox/index.ts'
+import { type CopyBody, openGeneration2, openProvince, type Provinces, type ReturnedBody } from './province/index.ts'
+import { openScans, type Scans } from './scan/index.ts'
+import { openSignatures, type Signatures } from './signature/index.ts'
+import { type Keys, openStorage, openVault, type Storage, type Vault } from './storage/index.ts'
+import type { WorkshopJobs } from './work.ts'
+import type { Workshop } from './workshop/index.ts'
+
+export interface CounterParts {
+  /** Folder of the store: database and vault. */
+  readonly folder: string
+  readonly keys: Keys
+  readonly unit: Unit
+  readonly unitFile: string
+  /** `resources/` */
+  readonly resources: string
+  readonly migrations: string
+  readonly nativeBinding?: string
+  readonly workshop: Pick<Workshop<WorkshopJobs>, 'run'>
+  readonly drivers: {
+    readonly card: Driver<CardSession>
+    readonly scan: Driver<ScanSession>
+    readonly signature: Driver<SigningSession>
+  }
+  readonly devices: DeviceWatch
+  readonly now: () => Date
+  readonly log: Log
+  readonly tell: Tell
+  readonly askPin: (
+    question: Omit<PinQuestion, 'language'>,
+    session: SigningSession,
+    insist: boolean,
+  ) => Promise<Result<unknown>>
+}
+
+export interface Counter {
+  readonly handlers: Omit<Handlers, 'operator' | 'support'>
+  readonly storage: Storage
+  readonly vault: Vault
+  readonly audit: Audit
+  readonly operators: Operators
+  readonly outbox: Outbox
+  readonly cards: Cards
+  readonly scans: Scans
+  readonly documents: Documents
+  readonly dossiers: Dossiers
+  readonly certifications: Certifications
+  readonly signatures: Signatures
+  readonly province: Provinces
+  /** Handlers first, then resume: half-signed documents are closed, the outbox goes on. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** DER of every certificate in the PEM files that unit.json names. */
+function readTrust(unit: Unit, unitFile: string): readonly Uint8Array[] {
+  return unit.trust.flatMap((name) => {
+    const text = readFileSync(isAbsolute(name) ? name : join(dirname(unitFile), name), 'utf8')
+    return [...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(
+      ([pem]) => new Uint8Array(new X509Certificate(pem).raw),
+    )
+  })
+}
+
+export function openCounter(parts: CounterParts): Counter {
+  const { unit, now, log, tell, resources, workshop } = parts
+  const fontFolder = join(resources, 'fonts')
+  const storage = openStorage({
+    file: join(parts.folder, 'quay.db'),
+    key: parts.keys.database,
+    migrations: parts.migrations,
+    ...(parts.nativeBinding === undefined ? {} : { nativeBinding: parts.nativeBinding }),
+  })
+  const vault = openVault(join(parts.folder, 'vault'), parts.keys.vault)
+  const audit = openAudit(parts.keys.chain, now)
+  const operators = openOperators({ storage, audit, now })
+  const outbox = openOutbox({ storage, audit, log, now, changed: tell.outbox.changed })
+  const law = openLaw({
+    files: [
+      join(resources, 'catalogue/law.json'),
+      join(resources, 'templates/receipt.json'),
+      join(resources, 'templates/register.json'),
+    ],
+    storage,
+    audit,
+    now,
+  })
+
+  const cards = openCards({
+    driver: withLease(parts.drivers.card, 'card'),
+    devices: parts.devices,
+    now,
+    progress: tell.card.progress,
+    changed: tell.card.changed,
+  })
+  const dossiers: Dossiers = openDossiers({
+    storage,
+    vault,
+    audit,
+    outbox,
+    unit,
+    catalogue: readCatalogue(join(resources, 'catalogue/procedures.json')),
+    law,
+    now,
+    takeReading: cards.take,
+    counts: (id) =>
+      storage.read((r) => {
+        const rows = documents.of(r, id)
+        const certified = rows.filter((row) => row.state === 'certified' || row.state === 'delivered')
+        return {
+          pages: scans.countPages(r, id),
+          documents: rows.length,
+          certified: certified.length,
+          fee: rows.reduce((sum, row) => sum + row.fee, 0),
+        }
+      }),
+    printReceipt: (template, input) => workshop.run('printReceipt', template, input, fontFolder),
+    changed: tell.dossier.changed,
+  })
+  const scans = openScans({
+    storage,
+    vault,
+    audit,
+    driver: withLease(parts.drivers.scan, 'scan'),
+    devices: parts.devices,
+    now,
+    changed: tell.scan.changed,
+  })
+  const documents = openDocuments({
+    storage,
+    vault,
+    audit,
+    law,
+    scans,
+    unitName: unit.name,
+    fontFolder,
+    now,
+    make: (input) => workshop.run('makePdf', input),
+    changed: (document) => {
+      tell.document.changed(document)
+      dossiers.tell(document.dossierId)
+      if (document.state === 'compared') certifications.tell()
+    },
+  })
+  const certifications = openCertifications({
+    storage,
+    vault,
+    audit,
+    chainKey: parts.keys.chain,
+    law,
+    documents,
+    unit,
+    now,
+    printRegister: (template, input) => workshop.run('printRegister', template, input, fontFolder),
+    changed: tell.certification.changed,
+  })
+  const signatures = openSignatures({
+    storage,
+    vault,
+    audit,
+    log,
+    operators,
+    unit,
+    documents,
+    certifications,
+    driver: withLease(parts.drivers.signature, 'signature'),
+    devices: parts.devices,
+    work: workshop,
+    fontFolder,
+    trust: readTrust(unit, parts.unitFile),
+    now,
+    askPin: parts.askPin,
+    changed: tell.signature.changed,
+    filed: (w, document, copyFile, copyBytes) => {
+      const { dossierId } = document
+      const lane = { lane: dossierId, laneName: dossiers.find(w, dossierId)?.provisionalCode ?? dossierId }
+      const at = now().toISOString()
+      const body: CopyBody = {
+        dossierId,
+        documentId: document.id,
+        title: document.title,
+        number: document.number ?? '',
+        file: copyFile,
+        bytes: copyBytes,
+        person: unit.name,
+        at,
+      }
+      outbox.put(w, { ...lane, kind: 'copy', body, files: [{ hash: copyFile, bytes: copyBytes }] })
+      const all = documents.of(w, dossierId)
+      if (!all.every((one) => one.state === 'certified' || one.state === 'delivered')) return
+      dossiers.setStatus(w, dossierId, 'done')
+      const returned: ReturnedBody = {
+        dossierId,
+        person: unit.name,
+        at,
+        fee: all.reduce((sum, one) => sum + one.fee, 0),
+      }
+      outbox.put(w, { ...lane, kind: 'returned', body: returned, files: [] })
+    },
+  })
+  const secret = keepSecret(storage, unit, parts.unitFile)
+  const province = openProvince({
+    storage,
+    vault,
+    dossiers,
+    documents,
+    now,
+    name: unit.province?.name ?? '',
+    adapter:
+      unit.province === null
+        ? null
+        : openGeneration2({
+            baseUrl: unit.province.baseUrl,
+            clientId: unit.province.clientId,
+            clientSecret: secret,
+            unitCode: unit.code,
+            now,
+            note: (line) => log('province.note', { line }),
+          }),
+    changed: tell.province.changed,
+    back: () => outbox.wake(),
+  })
+
+  return {
+    storage,
+    vault,
+    audit,
+    operators,
+    outbox,
+    cards,
+    scans,
+    documents,
+    dossiers,
+    certifications,
+    signatures,
+    province,
+    handlers: {
+      card: cards.handlers,
+      dossier: dossiers.handlers,
+      scan: scans.handlers,
+      document: documents.handlers,
+      certification: certifications.handlers,
+      signature: signatures.handlers,
+      outbox: {
+        list: () => ({ ok: true, value: [...storage.read((r) => outbox.list(r))] }),
+        state: () => ({ ok: true, value: storage.read((r) => outbox.state(r)) }),
+        retry: ({ parcelId }, caller) => {
+          outbox.retry(parcelId, caller.operatorId)
+          return { ok: true, value: storage.read((r) => outbox.state(r)) }
+        },
+      },
+      province: province.handlers,
+    },
+    start: async () => {
+      if (storage.state !== 'fine') return
+      await signatures.recover()
+      outbox.start(async (parcel) => {
+        const answer = await province.deliver(parcel)
+        if (answer.ok) setImmediate(() => dossiers.tell(parcel.lane))
+        return answer
+      })
+      province.start()
+    },
+    stop: async () => {
+      signatures.stop()
+      province.stop()
+      await outbox.stop()
+      storage.close()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+// Queries of the document station.
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { Document } from '../../preload/contract/document.ts'
+import { findDossier } from '../dossier/index.ts'
+import type { Reader, Writer } from '../storage/index.ts'
+import { documentDocument } from './table.ts'
+
+export type DocumentRow = typeof documentDocument.$inferSelect
+export type DocumentState = DocumentRow['state']
+
+export const findDocument = (r: Reader | Writer, id: string): DocumentRow | undefined =>
+  r.select().from(documentDocument).where(eq(documentDocument.id, id)).get()
+
+export const documentsOf = (r: Reader | Writer, dossierId: string): readonly DocumentRow[] =>
+  r
+    .select()
+    .from(documentDocument)
+    .where(eq(documentDocument.dossierId, dossierId))
+    .orderBy(asc(documentDocument.position))
+    .all()
+
+export const documentsIn = (r: Reader | Writer, states: readonly DocumentState[]): readonly DocumentRow[] =>
+  r
+    .select()
+    .from(documentDocument)
+    .where(inArray(documentDocument.state, [...states]))
+    .orderBy(asc(documentDocument.createdAt), asc(documentDocument.position))
+    .all()
+
+/** Changes a document only from a state it may come from; false when somebody else was quicker. */
+export function turnDocument(
+  w: Writer,
+  id: string,
+  from: readonly DocumentState[],
+  set: Partial<DocumentRow>,
+): boolean {
+  return (
+    w
+      .update(documentDocument)
+      .set(set)
+      .where(and(eq(documentDocument.id, id), inArray(documentDocument.state, [...from])))
+      .run().changes === 1
+  )
+}
+
+export function viewOf(r: Reader | Writer, row: DocumentRow): Document {
+  const dossier = findDossier(r, row.dossierId)
+  return {
+    id: row.id,
+    dossierId: row.dossierId,
+    dossierCode: dossier?.code ?? dossier?.provisionalCode ?? '',
+    citizenName: dossier?.citizenName ?? '',
+    title: row.title,
+    pages: row.originalPages,
+    file: row.file,
+    bytes: row.bytes,
+    copies: row.copies,
+    fee: row.fee,
+    feeSource: row.feeSource,
+    compared: row.comparedAt === null ? null : { by: row.comparedByName ?? '', at: row.comparedAt },
+    state: row.state,
+    heldFor: row.heldFor,
+    number: row.number,
+    copyFile: row.copyFile,
+  }
+}

@@ -1,0 +1,73 @@
+// The unit and station this program stands in: one small file that IT rolls out (`unit.json`), checked at start.
+// The province's client secret is moved into the encrypted store at the first opening and wiped from the file.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Storage } from '../storage/index.ts'
+import { operatorSetting } from './table.ts'
+
+export const Unit = z.object({
+  /** Tên đơn vị, as it stands on forms. */
+  name: z.string().min(1),
+  /** Mã định danh tổ chức (QĐ 20/2020): up to 35 of 0–9 A–Z and dot. */
+  code: z
+    .string()
+    .regex(/^[0-9A-Z]+(\.[0-9A-Z]+)*$/)
+    .max(35),
+  place: z.string(),
+  address: z.string(),
+  phone: z.string(),
+  /** Name of this counter, e.g. `03`. */
+  station: z.string().regex(/^[0-9A-Z]{1,6}$/),
+  /** A specimen unit prints "MẪU – KHÔNG CÓ GIÁ TRỊ" on everything. */
+  specimen: z.boolean(),
+  /** End of the working day, legal time. */
+  closesAt: z.object({ hour: z.number().int().min(0).max(23), minute: z.number().int().min(0).max(59) }),
+  agency: z.object({
+    /** As in the subject of the agency's certificate (CN). */
+    name: z.string(),
+    /** organizationIdentifier (2.5.4.97) of that certificate; empty when the CA writes none. */
+    identifier: z.string(),
+  }),
+  /** Certificate authorities to trust, as PEM files beside unit.json. */
+  trust: z.array(z.string()),
+  /** PKCS#11 modules, one host process each. */
+  tokenModules: z.array(z.string()),
+  province: z
+    .object({ name: z.string(), baseUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() })
+    .nullable(),
+})
+export type Unit = z.infer<typeof Unit>
+
+/** Null when the file is missing or wrong; the program then says so at start. */
+export function readUnit(file: string): Unit | null {
+  try {
+    return Unit.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+const SECRET = 'province.clientSecret'
+
+export function keepSecret(storage: Storage, unit: Unit, file: string): string {
+  const given = unit.province?.clientSecret
+  if (given !== undefined && storage.state === 'fine') {
+    const row = { key: SECRET, value: given }
+    storage.write(
+      (w) =>
+        void w.insert(operatorSetting).values(row).onConflictDoUpdate({ target: operatorSetting.key, set: row }).run(),
+    )
+    const { clientSecret: _, ...province } = unit.province ?? { clientSecret: '' }
+    try {
+      writeFileSync(file, `${JSON.stringify({ ...unit, province }, null, 2)}\n`)
+    } catch {
+      // A read-only rollout folder keeps its file; the store has the secret all the same.
+    }
+  }
+  return (
+    storage.read((r) => r.select().from(operatorSetting).where(eq(operatorSetting.key, SECRET)).get())?.value ??
+    given ??
+    ''
+  )
+}

@@ -1,0 +1,173 @@
+// How each kind of parcel is told to the province: metadata first, then content, then the status. Idempotent by parcel id:
+// every step has a key made of it, so a repeated parcel happens once over there.
+import { and, eq } from 'drizzle-orm'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { Documents } from '../document/index.ts'
+import type { Dossiers, OpenedBody } from '../dossier/index.ts'
+import type { Delivered, Outgoing } from '../outbox/index.ts'
+import type { Storage, Vault, Writer } from '../storage/index.ts'
+import type { ProvinceAdapter } from './adapter.ts'
+import { provinceDossier, provinceFile } from './table.ts'
+
+/** A certified copy that is ready to go; put by the filing transaction. */
+export interface CopyBody {
+  readonly dossierId: string
+  readonly documentId: string
+  readonly title: string
+  readonly number: string
+  readonly file: string
+  readonly bytes: number
+  readonly person: string
+  readonly at: string
+}
+/** All copies of a dossier are there: the result is handed over. */
+export interface ReturnedBody {
+  readonly dossierId: string
+  readonly person: string
+  readonly at: string
+  readonly fee: number
+}
+
+export interface PushParts {
+  readonly storage: Storage
+  readonly vault: Vault
+  readonly adapter: ProvinceAdapter
+  readonly dossiers: Dossiers
+  readonly documents: Documents
+  readonly now: () => Date
+}
+
+export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result<Delivered>> {
+  const { storage, vault, adapter, dossiers, documents, now } = parts
+  const remember = (w: Writer, dossierId: string, provinceId: string, code: string, status: string): void => {
+    const row = { dossierId, provinceId, code, status, at: now().toISOString() }
+    w.insert(provinceDossier).values(row).onConflictDoUpdate({ target: provinceDossier.dossierId, set: row }).run()
+  }
+
+  async function pushDossier(parcel: Outgoing, body: OpenedBody): Promise<Result<Delivered>> {
+    const given = await adapter.nextCode(`${parcel.id}:code`)
+    if (!given.ok) return given
+    const { code } = given.value
+    const sent = await adapter.submit(`${parcel.id}:dossier`, {
+      code,
+      procedure: body.procedure,
+      channel: 'in-person',
+      applicant: {
+        kind: 'citizen',
+        name: body.applicant.name,
+        number: body.applicant.number,
+        ...(body.applicant.phone === '' ? {} : { phone: body.applicant.phone }),
+        ...(body.applicant.email === '' ? {} : { email: body.applicant.email }),
+        ...(body.applicant.address === '' ? {} : { address: body.applicant.address }),
+      },
+      summary: body.summary,
+      submittedAt: body.receivedAt,
+      receivedAt: body.receivedAt,
+      dueAt: body.dueAt,
+      components: body.components.map((component) => ({
+        ...component,
+        copies: 1,
+        form: 'original' as const,
+        files: [],
+      })),
+    })
+    if (!sent.ok) return sent
+    return ok({
+      provinceId: sent.value.provinceId,
+      remember: (w) => {
+        dossiers.setCode(w, body.dossierId, sent.value.code, sent.value.provinceId)
+        remember(w, body.dossierId, sent.value.provinceId, sent.value.code, 'received')
+      },
+    })
+  }
+
+  async function pushCopy(parcel: Outgoing, body: CopyBody): Promise<Result<Delivered>> {
+    const code = storage.read((r) => dossiers.find(r, body.dossierId))?.code
+    if (code === undefined || code === null) return fail({ kind: 'unreachable', system: 'province' })
+    // Metadata first: the province knows what is coming before the content starts.
+    const told = await adapter.progress(`${parcel.id}:progress`, [
+      {
+        code,
+        person: body.person.slice(0, 50),
+        what: `Đã chứng thực: ${body.title}, số ${body.number}, SHA-256 ${body.file}`,
+        status: 'processing',
+        at: body.at,
+      },
+    ])
+    if (!told.ok) return told
+    const upload = parcel.upload(body.file)
+    const sent = await adapter.upload(`${parcel.id}:file`, {
+      name: `${body.documentId}.pdf`,
+      sha256: body.file,
+      size: body.bytes,
+      open: async () => {
+        const content = vault.get(body.file)
+        if (!content.ok) throw new Error('the copy cannot be read from the vault')
+        return content.value
+      },
+      resume: { get: async () => upload.get(), set: async (url) => upload.set(url) },
+    })
+    if (!sent.ok) return sent
+    return ok({
+      provinceId: sent.value.fileId,
+      remember: (w) => {
+        const row = {
+          documentId: body.documentId,
+          dossierId: body.dossierId,
+          file: body.file,
+          fileId: sent.value.fileId,
+          title: body.title,
+          deliveredAt: now().toISOString(),
+        }
+        w.insert(provinceFile).values(row).onConflictDoUpdate({ target: provinceFile.documentId, set: row }).run()
+        documents.turn(w, body.documentId, ['certified'], { state: 'delivered' })
+      },
+    })
+  }
+
+  async function pushReturned(parcel: Outgoing, body: ReturnedBody): Promise<Result<Delivered>> {
+    const dossier = storage.read((r) => dossiers.find(r, body.dossierId))
+    const files = storage.read((r) =>
+      r
+        .select()
+        .from(provinceFile)
+        .where(and(eq(provinceFile.dossierId, body.dossierId)))
+        .all(),
+    )
+    if (dossier?.code === undefined || dossier.code === null) return fail({ kind: 'unreachable', system: 'province' })
+    const { code } = dossier
+    const common = { code, at: body.at, person: body.person.slice(0, 50) }
+    const worked = await adapter.status(`${parcel.id}:processing`, { ...common, status: 'processing' })
+    if (!worked.ok) return worked
+    const finished = await adapter.status(`${parcel.id}:done`, {
+      ...common,
+      status: 'done',
+      fees:
+        body.fee === 0
+          ? []
+          : [{ name: 'Phí chứng thực bản sao', amount: body.fee, when: 'with-result' as const, paid: true }],
+      results: files.map((file) => ({ name: file.title, fileId: file.fileId, sha256: file.file })),
+    })
+    if (!finished.ok) return finished
+    const handed = await adapter.status(`${parcel.id}:handed-over`, { ...common, status: 'handed-over' })
+    if (!handed.ok) return handed
+    return ok({
+      provinceId: handed.value.provinceId,
+      remember: (w) => {
+        dossiers.setStatus(w, body.dossierId, 'returned')
+        remember(w, body.dossierId, dossier.provinceId ?? handed.value.provinceId, code, 'handed-over')
+      },
+    })
+  }
+
+  return (parcel) => {
+    switch (parcel.kind) {
+      case 'dossier':
+        return pushDossier(parcel, parcel.body as OpenedBody)
+      case 'copy':
+        return pushCopy(parcel, parcel.body as CopyBody)
+      case 'returned':
+        return pushReturned(parcel, parcel.body as ReturnedBody)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// What a certificate says about its holder, and whether it is the right one to sign with. Reading and judging, no device.
+import { createHash } from 'node:crypto'
+import { Certificate as X509 } from 'pkijs'
+import { ok, type Result, refuse } from '../../preload/contract/result.ts'
+import { legalDay } from '../dossier/index.ts'
+
+export interface CertificateFacts {
+  /** SHA-256 of the DER, lower-case hex. */
+  readonly fingerprint: string
+  readonly der: Uint8Array
+  readonly commonName: string
+  /** serialNumber of the subject (2.5.4.5): the person's number. */
+  readonly personNumber: string
+  readonly organisation: string
+  /** organizationIdentifier (2.5.4.97). */
+  readonly organisationIdentifier: string
+  readonly issuer: string
+  readonly validFrom: Date
+  readonly validTo: Date
+}
+
+const OID = {
+  commonName: '2.5.4.3',
+  personNumber: '2.5.4.5',
+  organisation: '2.5.4.10',
+  organisationIdentifier: '2.5.4.97',
+} as const
+
+/** Null when the bytes are no X.509 certificate. */
+export function readFacts(der: Uint8Array): CertificateFacts | null {
+  try {
+    const certificate = X509.fromBER(new Uint8Array(der))
+    const part = (name: typeof certificate.subject, oid: string): string =>
+      String(name.typesAndValues.find((one) => one.type === oid)?.value.valueBlock.value ?? '').normalize('NFC')
+    return {
+      fingerprint: createHash('sha256').update(der).digest('hex'),
+      der,
+      commonName: part(certificate.subject, OID.commonName),
+      personNumber: part(certificate.subject, OID.personNumber),
+      organisation: part(certificate.subject, OID.organisation),
+      organisationIdentifier: part(certificate.subject, OID.organisationIdentifier),
+      issuer: part(certificate.issuer, OID.commonName),
+      validFrom: certificate.notBefore.value,
+      validTo: certificate.notAfter.value,
+    }
+  } catch {
+    return null
+  }
+}
+
+export interface Wanted {
+  /** Exactly one of the two is given. */
+  readonly personNumber?: string
+  readonly agency?: { readonly name: string; readonly identifier: string }
+}
+
+const belongs = (facts: CertificateFacts, wanted: Wanted): boolean => {
+  if (wanted.personNumber !== undefined)
+    return wanted.personNumber !== '' && facts.personNumber.replace(/^\D+/, '') === wanted.personNumber
+  const { agency } = wanted
+  if (agency === undefined) return false
+  return (
+    facts.commonName === agency.name.normalize('NFC') &&
+    (agency.identifier === '' || facts.organisationIdentifier === agency.identifier)
+  )
+}
+
+/** Valid now and the wanted holder's; else the refusal that names what is wrong. */
+export function judge(facts: CertificateFacts, wanted: Wanted, at: Date): Result<void> {
+  if (!belongs(facts, wanted)) return refuse('certificate-not-the-signers')
+  if (at < facts.validFrom) return refuse('certificate-not-yet-valid', legalDay(facts.validFrom))
+  if (at > facts.validTo) return refuse('certificate-expired', legalDay(facts.validTo))
+  return ok(undefined)
+}
+
+/** The certificate to sign with: the wanted holder's, valid, the one that lasts longest; or why there is none. */
+export function choose<C extends { readonly facts: CertificateFacts }>(
+  all: readonly C[],
+  wanted: Wanted,
+  at: Date,
+): Result<C> {
+  if (all.length === 0) return refuse('certificate-missing')
+  const judged = all.map((one) => ({ one, verdict: judge(one.facts, wanted, at) }))
+  const good = judged
+    .filter(({ verdict }) => verdict.ok)
+    .sort((a, b) => b.one.facts.validTo.getTime() - a.one.facts.validTo.getTime())[0]
+  if (good !== undefined) return ok(good.one)
+  const own = judged.find(({ one }) => belongs(one.facts, wanted))
+  return own !== undefined && !own.verdict.ok ? own.verdict : refuse('certificate-not-the-signers')
+}

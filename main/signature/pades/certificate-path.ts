@@ -1,0 +1,84 @@
+// Promises: whether a signer's certificate leads to a trusted root (RFC 5280 6.1, without revocation and policies).
+// Never: the network; a certificate that is missing here makes the path incomplete.
+import { BasicConstraints, type Certificate } from 'pkijs'
+import { isSignedBy, type ReadCertificate } from './examine-cms.ts'
+
+export type PathVerdict = 'trusted' | 'untrusted' | 'incomplete'
+
+const LONGEST = 6
+const KEY_USAGE = '2.5.29.15'
+const BASIC_CONSTRAINTS = '2.5.29.19'
+/** Critical extensions that are understood or harmless here: the two above, alternative name, policies, extended use. */
+const UNDERSTOOD = [KEY_USAGE, BASIC_CONSTRAINTS, '2.5.29.17', '2.5.29.32', '2.5.29.37']
+const DIGITAL_SIGNATURE = 0x80
+const NON_REPUDIATION = 0x40
+const CERTIFICATE_SIGNING = 0x04
+
+/** Judges the path at `moment`: of the signer, through `others`, to one of `trust`. */
+export function judgePath(
+  signer: ReadCertificate,
+  others: readonly ReadCertificate[],
+  trust: readonly ReadCertificate[],
+  moment: Date,
+): PathVerdict {
+  if (!mayUseKeyFor(signer.fields, DIGITAL_SIGNATURE | NON_REPUDIATION) || hasUnknownDemand(signer.fields))
+    return 'untrusted'
+  return climb(signer, 0, { others, trust, moment })
+}
+
+interface Ground {
+  readonly others: readonly ReadCertificate[]
+  readonly trust: readonly ReadCertificate[]
+  readonly moment: Date
+}
+
+const isSameCertificate = (a: ReadCertificate, b: ReadCertificate): boolean => Buffer.compare(a.der, b.der) === 0
+
+function climb(certificate: ReadCertificate, steps: number, ground: Ground): PathVerdict {
+  if (ground.trust.some((root) => isSameCertificate(root, certificate))) return 'trusted'
+  if (steps >= LONGEST || certificate.fields.issuer.isEqual(certificate.fields.subject)) return 'untrusted'
+  const named = [...ground.trust, ...ground.others].filter((other) =>
+    other.fields.subject.isEqual(certificate.fields.issuer),
+  )
+  if (named.length === 0) return 'incomplete'
+  const verdicts = named
+    .slice(0, 8)
+    .filter((issuer) => hasIssued(issuer, certificate, steps, ground.moment))
+    .map((issuer) => climb(issuer, steps + 1, ground))
+  return verdicts.find((verdict) => verdict === 'trusted') ?? verdicts[0] ?? 'untrusted'
+}
+
+function hasIssued(issuer: ReadCertificate, certificate: ReadCertificate, below: number, moment: Date): boolean {
+  const constraints = issuer.fields.extensions?.find((extension) => extension.extnID === BASIC_CONSTRAINTS)?.parsedValue
+  if (!(constraints instanceof BasicConstraints) || !constraints.cA) return false
+  const most = constraints.pathLenConstraint
+  if (typeof most === 'number' && below > most) return false
+  if (
+    !mayUseKeyFor(issuer.fields, CERTIFICATE_SIGNING) ||
+    hasUnknownDemand(issuer.fields) ||
+    !isValidAt(issuer.fields, moment)
+  )
+    return false
+  const { tbsView, signatureAlgorithm, signatureValue } = certificate.fields
+  return isSignedBy(
+    issuer,
+    signatureAlgorithm.algorithmId,
+    'sha256',
+    new Uint8Array(tbsView),
+    new Uint8Array(signatureValue.valueBlock.valueHexView),
+  )
+}
+
+export const isValidAt = (certificate: Certificate, moment: Date): boolean =>
+  certificate.notBefore.value.getTime() <= moment.getTime() && moment.getTime() <= certificate.notAfter.value.getTime()
+
+/** Without the extension every use is free (4.2.1.3). */
+function mayUseKeyFor(certificate: Certificate, anyOf: number): boolean {
+  const extension = certificate.extensions?.find((one) => one.extnID === KEY_USAGE)
+  if (extension === undefined) return true
+  // BIT STRING: tag, length, unused bits, then the bits themselves.
+  return ((extension.extnValue.valueBlock.valueHexView[3] ?? 0) & anyOf) !== 0
+}
+
+const hasUnknownDemand = (certificate: Certificate): boolean =>
+  certificate.extensions?.some((extension) => extension.critical && !UNDERSTOOD.includes(extension.extnID)) ?? false

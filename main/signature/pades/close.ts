@@ -1,0 +1,55 @@
+// Promises: the finished file, once the token's value is known to be the right certificate's over exactly these bytes.
+// Never: a file with a wrong value in it, and never a change outside the place kept for it.
+import { fail, ok, type Result, refuse } from '../../../preload/contract/result.ts'
+import { writingForeign } from './broken.ts'
+import { acceptSignature, assembleCms, readSigningKey, type Signer, signedAttributes } from './cms.ts'
+import { digestOf, type Prepared } from './prepare.ts'
+
+/**
+ * The whole signed file. `signature` is PKCS#1 v1.5, or ECDSA as the DER pair or as a token gives it (r‖s).
+ * Refuses `document-changed` when the file is not the prepared one, `certificate-not-the-signers` for another
+ * certificate, `signature-invalid` for a value that is not the certificate's.
+ */
+export function closeSignature(
+  pdf: Uint8Array,
+  prepared: Prepared,
+  signature: Uint8Array,
+  signer: Signer,
+): Result<Uint8Array> {
+  if (!isCoherent(prepared)) return fail({ kind: 'malformed', what: 'argument' })
+  if (pdf.length !== prepared.original) return refuse('document-changed')
+  return writingForeign(() => {
+    const digest = digestOf(pdf, prepared.update, prepared.byteRange)
+    if (Buffer.compare(signedAttributes(digest, signer.certificate), prepared.signedAttributes) !== 0)
+      return refuse(
+        Buffer.from(prepared.signedAttributes).includes(digest) ? 'certificate-not-the-signers' : 'document-changed',
+      )
+    const key = readSigningKey(signer.certificate)
+    const value = acceptSignature(key, prepared.signedAttributes, signature)
+    if (value === undefined) return refuse('signature-invalid')
+    const cms = assembleCms(signer, key, prepared.signedAttributes, value)
+    if (cms.length * 2 > prepared.contents.length) return refuse('pdf-unsupported', 'chain-too-long')
+    const whole = new Uint8Array(pdf.length + prepared.update.length)
+    whole.set(pdf)
+    whole.set(prepared.update, pdf.length)
+    whole.set(Buffer.from(cms.toString('hex'), 'latin1'), prepared.contents.offset)
+    return ok(whole)
+  })
+}
+
+/** The numbers of a preparation agree with each other (it may come back from storage). */
+function isCoherent(prepared: Prepared): boolean {
+  const { original, update, contents, byteRange } = prepared
+  const end = original + update.length
+  const open = contents.offset - 1
+  const after = contents.offset + contents.length + 1
+  const stands =
+    byteRange[0] === 0 && byteRange[1] === open && byteRange[2] === after && byteRange[2] + byteRange[3] === end
+  return (
+    stands &&
+    open >= original &&
+    after <= end &&
+    update[open - original] === 0x3c &&
+    update[after - 1 - original] === 0x3e
+  )
+}

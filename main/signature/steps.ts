@@ -1,0 +1,176 @@
+// The CPU steps of signing one document, run in the workshop: prepare, close, and verify as a stranger would.
+// They see bytes and certificates, never a token, a PIN or the database.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ok, type Result, refuse } from '../../preload/contract/result.ts'
+import { checkPdfA } from '../document/index.ts'
+import {
+  type Appearance,
+  closeSignature,
+  describePdf,
+  type Lettering,
+  openLettering,
+  type Prepared,
+  placeAttestation,
+  placeSeal,
+  prepareSignature,
+  type SignatureReport,
+  type Signer,
+  verifySignatures,
+} from './pades/index.ts'
+
+export type Place = readonly [number, number, number, number]
+export interface Line {
+  readonly text: string
+  readonly size: number
+  readonly weight: 'regular' | 'bold'
+}
+
+export interface OfficerStep {
+  readonly pdf: Uint8Array
+  readonly fontFolder: string
+  readonly signer: Signer
+  readonly at: Date
+  readonly lines: readonly Line[]
+  readonly name: string
+  readonly location: string
+}
+export interface AgencyStep extends Omit<OfficerStep, 'lines'> {
+  readonly lines: readonly Line[]
+  /** The officer's attestation and place, which the seal covers by a third. */
+  readonly attestation: readonly Line[]
+  readonly place: Place
+}
+export interface PreparedStep {
+  readonly prepared: Prepared
+  readonly place: Place
+}
+
+let lettering: { readonly folder: string; readonly value: Lettering } | null = null
+function letteringIn(folder: string): Lettering {
+  if (lettering?.folder !== folder) {
+    const file = (name: string): Uint8Array => readFileSync(join(folder, name))
+    lettering = {
+      folder,
+      value: openLettering({ regular: file('BeVietnamPro_400Regular.ttf'), bold: file('BeVietnamPro_700Bold.ttf') }),
+    }
+  }
+  return lettering.value
+}
+
+const stamp = (lines: readonly Line[], kind: 'attestation' | 'seal'): Appearance => ({
+  kind,
+  border: 'red',
+  lines: lines.map((line) => ({ ...line, align: 'center', colour: 'red' })),
+})
+
+export const OFFICER_FIELD = 'NguoiThucHienChungThuc'
+export const AGENCY_FIELD = 'CoQuanChungThuc'
+
+export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
+  const described = describePdf(step.pdf)
+  if (!described.ok) return described
+  const page = described.value.pages.length - 1
+  const size = described.value.pages[page]
+  if (size === undefined) return refuse('pdf-unsupported', 'no-pages')
+  if (described.value.signatures > 0) return refuse('pdf-unsupported', 'already-signed')
+  const appearance = stamp(step.lines, 'attestation')
+  const place = placeAttestation(size, appearance)
+  const prepared = prepareSignature(
+    step.pdf,
+    {
+      fieldName: OFFICER_FIELD,
+      page,
+      rect: place,
+      appearance,
+      signer: step.signer,
+      at: step.at,
+      name: step.name,
+      location: step.location,
+      reason: 'Chứng thực bản sao từ bản chính',
+    },
+    letteringIn(step.fontFolder),
+  )
+  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+}
+
+/** NĐ 30/2020 Đ.32.2(d): the seal only on a document that already carries the signature of the authorised person. */
+export async function prepareAgency(
+  step: AgencyStep,
+  officerFingerprint: string,
+  trust: readonly Uint8Array[],
+): Promise<Result<PreparedStep>> {
+  const reports = await verifySignatures(step.pdf, trust)
+  if (!reports.ok) return reports
+  const officer = reports.value.find((report) => report.fieldName === OFFICER_FIELD)
+  if (officer === undefined || !officer.integrity || officer.fingerprint !== officerFingerprint)
+    return refuse('officer-signature-missing')
+  const described = describePdf(step.pdf)
+  if (!described.ok) return described
+  const appearance = stamp(step.lines, 'seal')
+  const place = placeSeal(step.place, stamp(step.attestation, 'attestation'))
+  const prepared = prepareSignature(
+    step.pdf,
+    {
+      fieldName: AGENCY_FIELD,
+      page: described.value.pages.length - 1,
+      rect: place,
+      appearance,
+      signer: step.signer,
+      at: step.at,
+      name: step.name,
+      location: step.location,
+    },
+    letteringIn(step.fontFolder),
+  )
+  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+}
+
+export interface Expected {
+  /** Field name → fingerprint, in the order of signing. */
+  readonly signers: readonly { readonly field: string; readonly fingerprint: string }[]
+  readonly trust: readonly Uint8Array[]
+}
+
+/** Puts the value in, then reads the file again as a stranger would; nothing that fails here leaves. */
+export async function closeAndVerify(
+  pdf: Uint8Array,
+  prepared: Prepared,
+  value: Uint8Array,
+  signer: Signer,
+  expected: Expected,
+): Promise<Result<Uint8Array>> {
+  const closed = closeSignature(pdf, prepared, value, signer)
+  if (!closed.ok) return closed
+  const reports = await verifySignatures(closed.value, expected.trust)
+  if (!reports.ok) return reports
+  const wrong = firstWrong(reports.value, expected)
+  if (wrong !== null) return refuse('signature-invalid', wrong)
+  const archival = checkPdfA(closed.value)
+  return archival.ok ? ok(closed.value) : archival
+}
+
+/** What is wrong with the signatures of a finished file, or null. Pure. */
+export function firstWrong(reports: readonly SignatureReport[], expected: Expected): string | null {
+  if (reports.length !== expected.signers.length) return 'count'
+  for (const [index, want] of expected.signers.entries()) {
+    const report = reports[index]
+    const last = index === expected.signers.length - 1
+    if (report === undefined || report.fieldName !== want.field) return 'order'
+    if (report.fingerprint !== want.fingerprint) return 'certificate'
+    if (!report.integrity || !report.coversRevision) return 'integrity'
+    if (report.coversWholeFile !== last) return 'coverage'
+    if (report.laterChanges !== (last ? 'none' : 'signature-only')) return 'later-changes'
+    if (report.chain !== 'trusted') return 'chain'
+    if (!report.validAt) return 'validity'
+    if (!report.widgetPresent) return 'stamp'
+  }
+  return null
+}
+
+/** What the workshop runs for this station. */
+export type SigningJobs = {
+  readonly prepareOfficer: typeof prepareOfficer
+  readonly prepareAgency: typeof prepareAgency
+  readonly closeAndVerify: typeof closeAndVerify
+}

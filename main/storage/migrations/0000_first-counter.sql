@@ -1,0 +1,219 @@
+CREATE TABLE `audit_entry` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`at` text NOT NULL,
+	`actor` text NOT NULL,
+	`event` text NOT NULL,
+	`subject` text NOT NULL,
+	`detail` text NOT NULL,
+	`hash` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `audit_head` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL,
+	`hash` text NOT NULL,
+	`seal` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `card_reading` (
+	`id` text PRIMARY KEY NOT NULL,
+	`dossier_id` text NOT NULL,
+	`at` text NOT NULL,
+	`identity` text NOT NULL,
+	`evidence` text
+);
+--> statement-breakpoint
+CREATE TABLE `certification_authority` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_name` text NOT NULL,
+	`person_number` text NOT NULL,
+	`operator_id` text,
+	`title_line` text NOT NULL,
+	`acting_form` text NOT NULL,
+	`decision` text NOT NULL,
+	`valid_from` text NOT NULL,
+	`valid_to` text NOT NULL,
+	`kinds` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `certification_row` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`book` text NOT NULL,
+	`year` integer NOT NULL,
+	`number` integer NOT NULL,
+	`taken_at` text NOT NULL,
+	`taken_day` text NOT NULL,
+	`document_id` text NOT NULL,
+	`requester` text NOT NULL,
+	`original_title` text NOT NULL,
+	`signer` text NOT NULL,
+	`signer_title` text NOT NULL,
+	`copies` integer NOT NULL,
+	`fee` integer NOT NULL,
+	`state` text NOT NULL,
+	`certified_at` text,
+	`note` text NOT NULL,
+	`hash` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `certification_book_number` ON `certification_row` (`book`,`number`);--> statement-breakpoint
+CREATE TABLE `document_document` (
+	`id` text PRIMARY KEY NOT NULL,
+	`dossier_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`title` text NOT NULL,
+	`original_pages` integer NOT NULL,
+	`file_pages` integer NOT NULL,
+	`file` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`copies` integer NOT NULL,
+	`fee` integer NOT NULL,
+	`fee_source` text NOT NULL,
+	`state` text NOT NULL,
+	`held_for` text,
+	`compared_by` text,
+	`compared_by_name` text,
+	`compared_at` text,
+	`reviewed_by` text,
+	`reviewed_at` text,
+	`number` text,
+	`copy_file` text,
+	`created_at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `document_dossier` ON `document_document` (`dossier_id`);--> statement-breakpoint
+CREATE INDEX `document_state` ON `document_document` (`state`);--> statement-breakpoint
+CREATE TABLE `dossier_adoption` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`valid_from` text NOT NULL,
+	`entry_hash` text NOT NULL,
+	`by` text NOT NULL,
+	`by_name` text NOT NULL,
+	`on` text NOT NULL,
+	`source` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `dossier_component` (
+	`id` text PRIMARY KEY NOT NULL,
+	`dossier_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`code` text NOT NULL,
+	`name` text NOT NULL,
+	`state` text NOT NULL,
+	FOREIGN KEY (`dossier_id`) REFERENCES `dossier_dossier`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `dossier_dossier` (
+	`id` text PRIMARY KEY NOT NULL,
+	`provisional_code` text NOT NULL,
+	`day` text NOT NULL,
+	`ordinal` integer NOT NULL,
+	`code` text,
+	`province_id` text,
+	`procedure_code` text NOT NULL,
+	`citizen_name` text NOT NULL,
+	`citizen_number` text NOT NULL,
+	`citizen_address` text NOT NULL,
+	`phone` text NOT NULL,
+	`email` text NOT NULL,
+	`folded` text NOT NULL,
+	`status` text NOT NULL,
+	`received_at` text NOT NULL,
+	`received_by` text NOT NULL,
+	`due_at` text NOT NULL,
+	`due_same_day` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `dossier_dossier_provisional_code_unique` ON `dossier_dossier` (`provisional_code`);--> statement-breakpoint
+CREATE UNIQUE INDEX `dossier_day_ordinal` ON `dossier_dossier` (`day`,`ordinal`);--> statement-breakpoint
+CREATE TABLE `operator_account` (
+	`id` text PRIMARY KEY NOT NULL,
+	`login` text NOT NULL,
+	`name` text NOT NULL,
+	`roles` text NOT NULL,
+	`password` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`created_at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `operator_account_login_unique` ON `operator_account` (`login`);--> statement-breakpoint
+CREATE TABLE `operator_setting` (
+	`key` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `outbox_parcel` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`lane` text NOT NULL,
+	`lane_name` text NOT NULL,
+	`kind` text NOT NULL,
+	`body` text NOT NULL,
+	`body_hash` text NOT NULL,
+	`files` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`created_at` text NOT NULL,
+	`state` text NOT NULL,
+	`tries` integer NOT NULL,
+	`not_before` text,
+	`failure` text,
+	`uploads` text NOT NULL,
+	`province_id` text,
+	`delivered_at` text
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `outbox_parcel_id_unique` ON `outbox_parcel` (`id`);--> statement-breakpoint
+CREATE TABLE `province_dossier` (
+	`dossier_id` text PRIMARY KEY NOT NULL,
+	`province_id` text NOT NULL,
+	`code` text NOT NULL,
+	`status` text NOT NULL,
+	`at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `province_file` (
+	`document_id` text PRIMARY KEY NOT NULL,
+	`dossier_id` text NOT NULL,
+	`file` text NOT NULL,
+	`file_id` text NOT NULL,
+	`title` text NOT NULL,
+	`delivered_at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `scan_page` (
+	`id` text PRIMARY KEY NOT NULL,
+	`dossier_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`file` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`width` integer NOT NULL,
+	`height` integer NOT NULL,
+	`dpi` integer NOT NULL,
+	`rotation` integer NOT NULL,
+	`starts_paper` integer NOT NULL,
+	`removed` integer NOT NULL,
+	`document_id` text,
+	`scanned_at` text NOT NULL,
+	`scanned_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `scan_page_dossier` ON `scan_page` (`dossier_id`);--> statement-breakpoint
+CREATE TABLE `signature_item` (
+	`document_id` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`shown_file` text NOT NULL,
+	`lines` text NOT NULL,
+	`place` text NOT NULL,
+	`officer_fingerprint` text NOT NULL,
+	`agency_fingerprint` text,
+	`signing_at` text NOT NULL,
+	`prepared` blob,
+	`signer` blob,
+	`value` blob,
+	`officer_file` text,
+	`agency_file` text,
+	`failure` text
+);
+--> statement-breakpoint
+CREATE INDEX `signature_state` ON `signature_item` (`state`);

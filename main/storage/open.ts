@@ -1,0 +1,135 @@
+// The encrypted database: opened with its key, brought to the newest shape, read with read(), changed only inside write().
+// A database that is newer than the program or damaged opens read-only and says so; nothing here ever erases.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+
+type Drizzle = BetterSQLite3Database<Record<string, never>>
+
+declare const mayRead: unique symbol
+declare const mayWrite: unique symbol
+
+/** The right to look. */
+export type Reader = Pick<Drizzle, 'select' | 'selectDistinct'> & { readonly [mayRead]: true }
+/** The right to change, alive only inside one `write`. Kept and used later, it throws. */
+export type Writer = Pick<Drizzle, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'> & {
+  readonly [mayRead]: true
+  readonly [mayWrite]: true
+}
+
+/** A transaction is synchronous: handing in an async function does not compile. */
+type Plain<T> = T extends PromiseLike<unknown> ? never : T
+
+export interface Storage {
+  read<T>(look: (r: Reader) => T): T
+  /** One synchronous transaction: everything or nothing, durable when it answers. */
+  write<T>(change: (w: Writer) => Plain<T>): T
+  /** 'fine', or why nothing may be written. */
+  readonly state: 'fine' | 'damaged' | 'newer'
+  /** True when every page decrypts and the structure holds (PRAGMA integrity_check, cipher MACs). */
+  check(): boolean
+  close(): void
+}
+
+export interface StorageOptions {
+  readonly file: string
+  /** 32 bytes. */
+  readonly key: Buffer
+  readonly migrations: string
+  /** The driver's binary, where the one in its package does not fit the runtime. */
+  readonly nativeBinding?: string
+}
+
+interface Journal {
+  readonly entries: readonly { readonly when: number }[]
+}
+
+function isNewer(database: Database.Database, migrations: string): boolean {
+  const known = JSON.parse(readFileSync(join(migrations, 'meta/_journal.json'), 'utf8')) as Journal
+  const last = Math.max(0, ...known.entries.map((entry) => entry.when))
+  const table = database.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get()
+  if (table === undefined) return false
+  const applied = database.prepare('select max(created_at) as at from __drizzle_migrations').get() as {
+    at: number | null
+  }
+  return (applied.at ?? 0) > last
+}
+
+/** Throws only for a wrong key or a file that is no database of ours: `SQLITE_NOTADB`. */
+export function openStorage(options: StorageOptions): Storage {
+  const existed = existsSync(options.file)
+  const database = new Database(options.file, options.nativeBinding ? { nativeBinding: options.nativeBinding } : {})
+  database.pragma("cipher='chacha20'")
+  database.pragma(`key='raw:${options.key.toString('hex')}'`)
+  database.prepare('select count(*) from sqlite_master').get()
+  let state: Storage['state'] = 'fine'
+  if (existed && isNewer(database, options.migrations)) state = 'newer'
+  else
+    try {
+      database.pragma('journal_mode = wal')
+      database.pragma('synchronous = full')
+      database.pragma('foreign_keys = on')
+      if (existed && !sound(database)) state = 'damaged'
+      else migrate(drizzle(database), { migrationsFolder: options.migrations })
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      state = 'damaged'
+    }
+  if (state !== 'fine') database.pragma('query_only = on')
+  return face(database, state)
+}
+
+const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR_DATA', 'SQLITE_IOERR_SHORT_READ'])
+export const isDamage = (error: unknown): boolean =>
+  DAMAGE.has(String((error as { code?: unknown }).code).replace(/_VTAB$/, ''))
+export const isFull = (error: unknown): boolean =>
+  ['SQLITE_FULL', 'ENOSPC'].includes(String((error as { code?: unknown }).code))
+
+function sound(database: Database.Database): boolean {
+  try {
+    return database.pragma('quick_check(1)', { simple: true }) === 'ok'
+  } catch {
+    return false
+  }
+}
+
+function face(database: Database.Database, state: Storage['state']): Storage {
+  const orm: Drizzle = drizzle(database)
+  const reader = { select: orm.select.bind(orm), selectDistinct: orm.selectDistinct.bind(orm) } as unknown as Reader
+  const borrow = (): { writer: Writer; end: () => void } => {
+    let alive = true
+    const guarded = <F>(use: F): F => {
+      if (!alive) throw new Error('a Writer was used after its transaction ended')
+      return use
+    }
+    const writer = {
+      select: (fields: never) => guarded(orm.select.bind(orm))(fields),
+      selectDistinct: (fields: never) => guarded(orm.selectDistinct.bind(orm))(fields),
+      insert: (table: never) => guarded(orm.insert.bind(orm))(table),
+      update: (table: never) => guarded(orm.update.bind(orm))(table),
+      delete: (table: never) => guarded(orm.delete.bind(orm))(table),
+    } as unknown as Writer
+    return {
+      writer,
+      end: () => {
+        alive = false
+      },
+    }
+  }
+  return {
+    state,
+    read: (look) => look(reader),
+    write: (change) => {
+      const { writer, end } = borrow()
+      try {
+        return database.transaction(() => change(writer)).immediate() as ReturnType<typeof change>
+      } finally {
+        end()
+      }
+    },
+    check: () => sound(database),
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,173 @@
+// Who may sign, from when to when, and how (KT., TUQ., TL.); a supervisor records each decision.
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { Authority, certification } from '../../preload/contract/certification.ts'
+import { DayEntry } from '../card/chip-form.tsx'
+import { Button } from '../look/button.tsx'
+import { useCall, useSnapshot } from '../look/calls.ts'
+import { Pick } from '../look/choice.tsx'
+import { DataTable } from '../look/data-table.tsx'
+import { Dialog } from '../look/dialog.tsx'
+import { Entry } from '../look/field.tsx'
+import { dayFromDigits, showDay } from '../look/formats.ts'
+import { Empty, Sheet } from '../look/job.tsx'
+import { useWords } from '../look/language.tsx'
+
+type Grant = z.input<typeof certification.grant.ask>
+const ACTING = ['', 'KT.', 'TUQ.', 'TL.'] as const
+const NOBODY = 'none'
+
+function GrantDialog({
+  onGranted,
+  onClose,
+}: {
+  readonly onGranted: (all: Authority[]) => void
+  readonly onClose: () => void
+}) {
+  const w = useWords()
+  const accounts = useSnapshot(() => window.counter.operator.list({}), 'accounts')
+  const { busy, failure, run } = useCall()
+  const [form, setForm] = useState({
+    personName: '',
+    personNumber: '',
+    operatorId: NOBODY,
+    titleLine: '',
+    acting: '0',
+    decision: '',
+    from: '',
+    to: '',
+  })
+  const put = (name: keyof typeof form) => (value: string) => setForm((old) => ({ ...old, [name]: value }))
+  const validFrom = dayFromDigits(form.from)
+  const validTo = dayFromDigits(form.to)
+  const whole =
+    form.personName.trim() !== '' &&
+    form.personNumber.trim() !== '' &&
+    form.titleLine.trim() !== '' &&
+    form.decision.trim() !== '' &&
+    validFrom !== null &&
+    validTo !== null &&
+    validFrom <= validTo
+  const submit = async () => {
+    if (!whole || validFrom === null || validTo === null || busy) return
+    const ask: Grant = {
+      personName: form.personName.trim(),
+      personNumber: form.personNumber.trim(),
+      operatorId: form.operatorId === NOBODY ? null : form.operatorId,
+      titleLine: form.titleLine.trim(),
+      actingForm: ACTING[Number(form.acting)] ?? '',
+      decision: form.decision.trim(),
+      validFrom,
+      validTo,
+      kinds: ['SCT/BS'],
+    }
+    const all = await run(window.counter.certification.grant(ask))
+    if (all !== undefined) onGranted(all)
+  }
+  const people = [
+    { id: NOBODY, text: w.rules.noAccount },
+    ...(accounts.value ?? []).map((one) => ({ id: one.id, text: `${one.name} (${one.login})` })),
+  ]
+  return (
+    <Dialog
+      title={w.rules.grant}
+      width={680}
+      failure={failure}
+      onClose={onClose}
+      onSubmit={submit}
+      testId="grant-dialog"
+      ends={
+        <>
+          <Button keyName="Esc" onPress={onClose}>
+            {w.actions.cancel}
+          </Button>
+          <Button main submit keyName="Enter" disabled={!whole || busy} testId="grant-confirm">
+            {w.actions.save}
+          </Button>
+        </>
+      }
+    >
+      <div className="two">
+        <Entry label={w.rules.person} value={form.personName} onChange={put('personName')} focus testId="grant-name" />
+        <Entry
+          label={w.rules.personNumber}
+          value={form.personNumber}
+          onChange={put('personNumber')}
+          hint={w.rules.personNumberHint}
+          testId="grant-number"
+        />
+        <Pick
+          label={w.rules.account}
+          options={people}
+          value={form.operatorId}
+          onChange={put('operatorId')}
+          testId="grant-account"
+        />
+        <Pick
+          label={w.rules.actingForm}
+          options={ACTING.map((one, at) => ({ id: String(at), text: w.rules.acting[one] }))}
+          value={form.acting}
+          onChange={put('acting')}
+          testId="grant-acting"
+        />
+        <Entry label={w.rules.titleLine} value={form.titleLine} onChange={put('titleLine')} testId="grant-title" />
+        <Entry label={w.rules.decision} value={form.decision} onChange={put('decision')} testId="grant-decision" />
+        <DayEntry
+          label={w.rules.validFrom}
+          hint={w.rules.dayHint}
+          value={form.from}
+          onChange={put('from')}
+          testId="grant-from"
+        />
+        <DayEntry
+          label={w.rules.validTo}
+          hint={w.rules.dayHint}
+          value={form.to}
+          onChange={put('to')}
+          testId="grant-to"
+        />
+      </div>
+    </Dialog>
+  )
+}
+
+export function SignersTab({ granting, onDone }: { readonly granting: boolean; readonly onDone: () => void }) {
+  const w = useWords()
+  const all = useSnapshot(() => window.counter.certification.authorities({}), 'authorities')
+  const [chosen, choose] = useState<string | null>(null)
+  return (
+    <Sheet flush>
+      <DataTable<Authority>
+        label={w.rules.tabSigners}
+        rows={all.value ?? []}
+        id={(row) => row.id}
+        selected={chosen}
+        onSelect={choose}
+        testId="authorities"
+        rowTestId="authority-row"
+        empty={<Empty title={w.rules.signersEmpty} sub={w.rules.signersEmptySub} />}
+        columns={[
+          { id: 'person', head: w.rules.person, cell: (row) => <b>{row.personName}</b> },
+          { id: 'title', head: w.rules.titleLine, cell: (row) => row.titleLine },
+          { id: 'acting', head: w.rules.actingForm, width: 150, cell: (row) => w.rules.acting[row.actingForm] },
+          { id: 'decision', head: w.rules.decision, cell: (row) => row.decision },
+          {
+            id: 'valid',
+            head: w.rules.valid,
+            width: 200,
+            cell: (row) => w.rules.until(showDay(row.validFrom), showDay(row.validTo)),
+          },
+        ]}
+      />
+      {granting && (
+        <GrantDialog
+          onClose={onDone}
+          onGranted={(next) => {
+            all.set(next)
+            onDone()
+          }}
+        />
+      )}
+    </Sheet>
+  )
+}

@@ -1,0 +1,161 @@
+// The copy on the screen, the original in hand: tick each paper when they are equal. What was ticked is exactly the file that was shown.
+import { useState } from 'react'
+import { ListBox, ListBoxItem } from 'react-aria-components'
+import type { Document } from '../../preload/contract/document.ts'
+import { Button } from '../look/button.tsx'
+import { useCall } from '../look/calls.ts'
+import { Field } from '../look/field.tsx'
+import { money } from '../look/formats.ts'
+import { Job, Sheet } from '../look/job.tsx'
+import { useKeys } from '../look/keys.ts'
+import { useWords } from '../look/language.tsx'
+import { Notice } from '../look/notice.tsx'
+import { PdfView } from '../look/pdf-view.tsx'
+import { usePlace } from '../look/place.tsx'
+
+interface CompareProps {
+  readonly about: string
+  readonly documents: readonly Document[]
+  readonly onChanged: () => void
+  readonly onMore: (() => void) | undefined
+}
+
+const isOpen = (document: Document) => document.state === 'made'
+const tone = (document: Document) =>
+  document.state === 'made'
+    ? 'tag warn'
+    : document.state === 'held'
+      ? 'tag bad'
+      : document.state === 'compared' || document.state === 'certified' || document.state === 'delivered'
+        ? 'tag ok'
+        : 'tag'
+
+export function ComparePapers({ about, documents, onChanged, onMore }: CompareProps) {
+  const w = useWords()
+  const { go } = usePlace()
+  const { busy, failure, run } = useCall()
+  const [chosenId, choose] = useState<string | null>(null)
+  const [seen, setSeen] = useState({ file: '', count: 0, pages: 0 })
+  const chosen = documents.find((one) => one.id === chosenId) ?? documents.find(isOpen) ?? documents[0]
+  const done = documents.filter((one) => one.compared !== null).length
+  const all = done === documents.length
+  const ready = chosen !== undefined && isOpen(chosen) && seen.file === chosen.file && !busy
+  const confirm = async () => {
+    if (!ready) return
+    const answer = await run(window.counter.document.confirmCompared({ documentId: chosen.id, seen: chosen.file }))
+    if (answer === undefined) return
+    onChanged()
+    const at = documents.indexOf(chosen)
+    const next = [...documents.slice(at + 1), ...documents.slice(0, at)].find(isOpen)
+    choose(next?.id ?? chosen.id)
+  }
+  const step = (by: 1 | -1) => {
+    const at = chosen === undefined ? 0 : documents.indexOf(chosen)
+    choose(documents[Math.min(Math.max(0, at + by), documents.length - 1)]?.id ?? null)
+  }
+  const onward = () => all && go('certification')
+  useKeys({
+    Space: confirm,
+    Enter: confirm,
+    F10: onward,
+    F8: onMore,
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+  })
+  return (
+    <Job
+      testId="screen-compare"
+      title={w.document.compareTitle(done, documents.length)}
+      sub={about}
+      columns="minmax(0, 1fr) 400px"
+      failure={failure}
+      said={
+        all ? (
+          <Notice tone="ok" testId="all-compared">
+            {w.document.allCompared}
+          </Notice>
+        ) : (
+          <span className="sub">{w.document.compareHint}</span>
+        )
+      }
+      ends={
+        <>
+          {onMore !== undefined && (
+            <Button keyName="F8" onPress={onMore}>
+              {w.document.title}
+            </Button>
+          )}
+          <Button keyName="Space" main={!all} disabled={!ready} onPress={confirm} testId="confirm-compared">
+            {w.document.compare}
+          </Button>
+          <Button keyName="F10" main={all} disabled={!all} onPress={onward} testId="to-certification">
+            {w.document.next}
+          </Button>
+        </>
+      }
+    >
+      <Sheet flush>
+        {chosen !== undefined && (
+          <PdfView
+            file={chosen.file}
+            label={chosen.title}
+            onSeen={(count, pages) => setSeen({ file: chosen.file, count, pages })}
+          />
+        )}
+      </Sheet>
+      <Sheet title={w.document.papers}>
+        <ListBox
+          className="list grow"
+          aria-label={w.document.papers}
+          items={[...documents]}
+          selectionMode="single"
+          selectionBehavior="replace"
+          disallowEmptySelection
+          selectedKeys={chosen === undefined ? [] : [chosen.id]}
+          onSelectionChange={(keys) => keys !== 'all' && choose(String([...keys][0] ?? ''))}
+          dependencies={[w, documents]}
+        >
+          {(row) => (
+            <ListBoxItem
+              className="option"
+              id={row.id}
+              textValue={row.title}
+              data-testid="document-row"
+              data-state={row.state}
+            >
+              <div>
+                <b>{row.title}</b>
+                <div className="small sub">
+                  {w.document.pages(row.pages)} · {w.document.copiesOf(row.copies)} · {money(row.fee)}
+                </div>
+              </div>
+              <span className={tone(row)}>
+                {row.compared === null
+                  ? w.document.notCompared
+                  : row.state === 'compared'
+                    ? w.document.compared
+                    : w.document.states[row.state]}
+              </span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+        {chosen !== undefined && seen.file === chosen.file && seen.pages > 0 && (
+          <span
+            className={seen.count < seen.pages ? 'tag warn' : 'tag ok'}
+            style={{ alignSelf: 'flex-start' }}
+            data-testid="pages-seen"
+          >
+            {w.document.seen(seen.count, seen.pages)}
+          </span>
+        )}
+        <Field
+          name={w.document.total}
+          testId="total-fee"
+          source={chosen === undefined ? undefined : `${w.document.feeSource} ${chosen.feeSource}`}
+        >
+          {money(documents.reduce((sum, one) => sum + one.fee, 0))}
+        </Field>
+      </Sheet>
+    </Job>
+  )
+}

@@ -1,0 +1,70 @@
+// The bar of tools above a shown page: where, how large, turned. The same keys everywhere.
+import type { ReactNode } from 'react'
+import { Button } from 'react-aria-components'
+import { useWords } from './language.tsx'
+
+export const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const
+/** The next zoom up (+1) or down (-1). */
+export const zoomStep = (zoom: number, by: 1 | -1): number =>
+  (by === 1 ? ZOOMS.find((step) => step > zoom + 0.01) : [...ZOOMS].reverse().find((step) => step < zoom - 0.01)) ??
+  zoom
+
+export function ViewerTools({
+  zoom,
+  setZoom,
+  page,
+  pages,
+  goPage,
+  turn,
+  children,
+}: {
+  readonly zoom: number
+  readonly setZoom: (zoom: number) => void
+  readonly page?: number
+  readonly pages?: number
+  readonly goPage?: (page: number) => void
+  readonly turn?: () => void
+  readonly children?: ReactNode
+}) {
+  const w = useWords()
+  return (
+    <div className="tools">
+      <span className="what">{children}</span>
+      {pages !== undefined && page !== undefined && goPage !== undefined && (
+        <>
+          <Button
+            aria-label={w.look.previous}
+            aria-keyshortcuts="PageUp"
+            isDisabled={page <= 1}
+            onPress={() => goPage(page - 1)}
+          >
+            PgUp
+          </Button>
+          <span data-testid="pdf-page">{w.look.page(page, pages)}</span>
+          <Button
+            aria-label={w.look.following}
+            aria-keyshortcuts="PageDown"
+            isDisabled={page >= pages}
+            onPress={() => goPage(page + 1)}
+          >
+            PgDn
+          </Button>
+        </>
+      )}
+      <Button aria-label={w.look.zoomOut} aria-keyshortcuts="-" onPress={() => setZoom(zoomStep(zoom, -1))}>
+        −
+      </Button>
+      <Button aria-label={w.look.fit} aria-keyshortcuts="0" onPress={() => setZoom(1)}>
+        {zoom === 1 ? `${w.look.fit} 0` : `${w.look.zoom(Math.round(zoom * 100))} 0`}
+      </Button>
+      <Button aria-label={w.look.zoomIn} aria-keyshortcuts="+" onPress={() => setZoom(zoomStep(zoom, 1))}>
+        +
+      </Button>
+      {turn !== undefined && (
+        <Button aria-label={w.look.turn} aria-keyshortcuts="R" onPress={turn}>
+          {w.look.turn} R
+        </Button>
+      )}
+    </div>
+  )
+}

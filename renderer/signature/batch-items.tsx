@@ -1,0 +1,53 @@
+// The list to be signed: number, title, and where each one rests.
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { Batch, BatchItem } from '../../preload/contract/signature.ts'
+import { DataTable } from '../look/data-table.tsx'
+import { useSpeech } from '../look/language.tsx'
+import { sentenceFor } from '../words/index.ts'
+
+type Item = z.infer<typeof BatchItem>
+
+const tone = (item: Item, batch: Batch): string => {
+  if (item.state === 'set-aside') return 'tag bad'
+  if (item.state === 'filed' || (batch.role === 'officer' && item.state === 'officer-closed')) return 'tag ok'
+  return item.state === 'waiting' || item.state === 'prepared' || item.state === 'officer-closed' ? 'tag' : 'tag accent'
+}
+
+export function BatchItems({ batch }: { readonly batch: Batch }) {
+  const { w, language } = useSpeech()
+  const [chosen, choose] = useState<string | null>(null)
+  return (
+    <DataTable<Item>
+      label={w.signature.list}
+      rows={batch.items}
+      id={(row) => row.documentId}
+      selected={chosen}
+      onSelect={choose}
+      testId="batch-items"
+      rowTestId="batch-item"
+      state={(row) => row.state}
+      empty={null}
+      columns={[
+        { id: 'number', head: w.signature.items.number, width: 150, cell: (row) => row.number ?? '—' },
+        {
+          id: 'title',
+          head: w.signature.items.title,
+          cell: (row) => (
+            <>
+              <b>{row.title}</b>
+              {row.failure !== null && <div className="small">{sentenceFor(row.failure, language)}</div>}
+            </>
+          ),
+        },
+        { id: 'pages', head: w.signature.items.pages, width: 80, right: true, cell: (row) => row.pages },
+        {
+          id: 'state',
+          head: w.signature.items.state,
+          width: 180,
+          cell: (row) => <span className={tone(row, batch)}>{w.signature.itemStates[row.state]}</span>,
+        },
+      ]}
+    />
+  )
+}

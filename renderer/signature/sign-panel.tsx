@@ -1,0 +1,93 @@
+// Before the PIN: who signs, with which certificate, which list, and what the token says about its tries. Warnings come first.
+import type { Batch } from '../../preload/contract/signature.ts'
+import { Tick } from '../look/choice.tsx'
+import { Field } from '../look/field.tsx'
+import { listCode } from '../look/formats.ts'
+import { Sheet } from '../look/job.tsx'
+import { useWords } from '../look/language.tsx'
+import { Notice } from '../look/notice.tsx'
+
+type TokenWord = 'ready' | 'countLow' | 'finalTry' | 'locked' | 'none'
+
+export function tokenWord(batch: Batch): TokenWord {
+  const pin = batch.certificate?.pin
+  if (pin === undefined) return 'none'
+  return pin.locked ? 'locked' : pin.finalTry ? 'finalTry' : pin.countLow ? 'countLow' : 'ready'
+}
+
+export function SignPanel({
+  batch,
+  insist,
+  setInsist,
+}: {
+  readonly batch: Batch
+  readonly insist: boolean
+  readonly setInsist: (insist: boolean) => void
+}) {
+  const w = useWords()
+  const { certificate } = batch
+  const token = tokenWord(batch)
+  const moving = batch.state === 'running' || batch.done > 0
+  return (
+    <Sheet title={moving ? w.signature.youSigned : w.signature.youSign} testId="sign-panel">
+      {(token === 'locked' || token === 'finalTry' || token === 'countLow') && (
+        <Notice tone={token === 'countLow' ? 'warn' : 'bad'} testId={`token-${token}`}>
+          {w.signature.token[token]}
+        </Notice>
+      )}
+      {token === 'finalTry' && (
+        <Tick chosen={insist} onChange={setInsist} testId="insist">
+          {w.signature.insist}
+        </Tick>
+      )}
+      <Field name={w.signature.signer} source={batch.signerTitle}>
+        {batch.signer}
+      </Field>
+      {certificate === null ? (
+        <Notice tone="warn" testId="no-certificate">
+          {w.signature.noCertificate}
+        </Notice>
+      ) : (
+        <Field
+          name={w.signature.certificate}
+          quiet
+          source={w.signature.daysLeft(certificate.daysLeft)}
+          warn={certificate.daysLeft < 30}
+          testId="certificate"
+        >
+          {certificate.holder}
+          <br />
+          <span className="sub small">{certificate.issuer}</span>
+        </Field>
+      )}
+      <Field name={w.signature.list} quiet testId="list-code">
+        {w.signature.listOf(batch.total, listCode(batch.listCode))}
+      </Field>
+      <Field name={w.signature.tokenState} quiet testId="token-state">
+        {certificate === null ? w.signature.token.none : `${certificate.tokenName} · ${w.signature.token[token]}`}
+        {certificate?.pin.pinPad === true && ` ${w.signature.token.pinPad}`}
+      </Field>
+      <div className="grow" />
+      {moving ? (
+        <div className="stack" data-testid="batch-progress" data-done={batch.done} data-total={batch.total}>
+          <b>
+            {batch.done} / {batch.total}
+          </b>
+          <div
+            className="bar"
+            role="progressbar"
+            aria-label={w.signature.list}
+            aria-valuemin={0}
+            aria-valuemax={batch.total}
+            aria-valuenow={batch.done}
+          >
+            <b style={{ width: `${batch.total === 0 ? 0 : (100 * batch.done) / batch.total}%` }} />
+          </div>
+        </div>
+      ) : (
+        token !== 'locked' && <Notice tone="plain">{w.signature.pinOnce}</Notice>
+      )}
+      <p className="sub small">{w.signature.safe}</p>
+    </Sheet>
+  )
+}

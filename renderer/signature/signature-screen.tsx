@@ -1,0 +1,189 @@
+// Station 6: what you are about to sign, with what, and how far it is. The officer signs first, the agency's seal follows.
+// The PIN is never typed here: it has its own window.
+import { useEffect, useState } from 'react'
+import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
+import { Button } from '../look/button.tsx'
+import { useCall, useNews, useSnapshot } from '../look/calls.ts'
+import { Empty, Job, Sheet } from '../look/job.tsx'
+import { useKeys } from '../look/keys.ts'
+import { useWords } from '../look/language.tsx'
+import { Notice } from '../look/notice.tsx'
+import { usePlace } from '../look/place.tsx'
+import { Reauthenticate } from '../operator/reauthenticate.tsx'
+import { BatchItems } from './batch-items.tsx'
+import { SignPanel } from './sign-panel.tsx'
+
+export function SignatureScreen() {
+  const w = useWords()
+  const { has } = usePlace()
+  const roles: SigningRole[] = [
+    ...(has('officer') ? (['officer'] as const) : []),
+    ...(has('seal-keeper') ? (['agency'] as const) : []),
+  ]
+  const [role, setRole] = useState<SigningRole | null>(roles[0] ?? null)
+  if (role === null)
+    return (
+      <Job testId="screen-signature" title={w.stations.signature}>
+        <Sheet>
+          <Empty title={w.signature.noRole} sub={w.signature.noRoleSub} />
+        </Sheet>
+      </Job>
+    )
+  return <Signing key={role} role={role} roles={roles} setRole={setRole} />
+}
+
+function RoleTabs({
+  role,
+  roles,
+  setRole,
+}: {
+  readonly role: SigningRole
+  readonly roles: readonly SigningRole[]
+  readonly setRole: (role: SigningRole) => void
+}) {
+  const w = useWords()
+  const other = roles.find((one) => one !== role)
+  useKeys({ F2: other !== undefined && (() => setRole(other)) })
+  if (other === undefined) return null
+  return (
+    <div className="tabs">
+      {roles.map((one) => (
+        <Button
+          key={one}
+          pressed={one === role}
+          {...(one === role ? {} : { keyName: 'F2' })}
+          onPress={() => setRole(one)}
+          testId={`role-${one}`}
+        >
+          {w.signature.tabs[one]}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+interface SigningProps {
+  readonly role: SigningRole
+  readonly roles: readonly SigningRole[]
+  readonly setRole: (role: SigningRole) => void
+}
+
+function Signing({ role, roles, setRole }: SigningProps) {
+  const w = useWords()
+  const { go } = usePlace()
+  const { counter } = window
+  const next = useSnapshot(() => counter.signature.next({ role }), role)
+  const { failure, run, tell } = useCall()
+  const [asking, setAsking] = useState(false)
+  const [started, setStarted] = useState(false)
+  const [insist, setInsist] = useState(false)
+  useNews(counter.signature.changed, (batch: Batch) => batch.role === role && next.set(batch))
+  const batch = next.value
+  const resting = batch === null || batch.state === 'ready' || batch.state === 'blocked'
+  useNews(counter.support.devicesChanged, () => resting && !started && next.reload())
+  useNews(counter.certification.changed, () => resting && !started && next.reload())
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new list never inherits the consent of the old one
+  useEffect(() => setInsist(false), [batch?.listCode])
+
+  const pin = batch?.certificate?.pin
+  const finalTry = pin?.finalTry === true
+  const left = batch === null ? 0 : batch.total - batch.done
+  const finished = batch?.state === 'finished'
+  const paused = batch?.state === 'paused'
+  const canSign =
+    batch !== null &&
+    !started &&
+    batch.state !== 'running' &&
+    !finished &&
+    left > 0 &&
+    batch.certificate !== null &&
+    pin?.locked !== true &&
+    (!finalTry || insist)
+  // A paused list may be tried again even while its token is away: main answers what is missing.
+  const canGoOn = batch !== null && paused && !started && pin?.locked !== true && (!finalTry || insist)
+
+  const ask = () => (canSign || canGoOn) && setAsking(true)
+  const sign = async () => {
+    setAsking(false)
+    if (batch === null) return
+    setStarted(true)
+    const answer = await run(
+      counter.signature.start({ batchId: batch.id, listCode: batch.listCode, insist: finalTry && insist }),
+    )
+    setStarted(false)
+    if (answer !== undefined) next.set(answer)
+    else next.reload()
+  }
+  const look = () => {
+    tell(null)
+    next.reload()
+  }
+  const onward = () => (role === 'officer' && roles.includes('agency') ? setRole('agency') : go('outbox'))
+  useKeys({ Enter: finished ? look : ask, F9: finished ? onward : ask, F5: look })
+
+  const title = batch === null ? w.signature.titleIdle[role] : w.signature.title[role](batch.total)
+  const aside = batch?.items.filter((item) => item.state === 'set-aside').length ?? 0
+  const trouble =
+    failure ?? next.failure ?? (batch !== null && !started && batch.state !== 'running' ? batch.trouble : null)
+  return (
+    <Job
+      testId="screen-signature"
+      title={title}
+      sub={batch === null ? '' : w.signature.sub(batch.done, batch.total, aside)}
+      side={<RoleTabs role={role} roles={roles} setRole={setRole} />}
+      columns="minmax(0, 1fr) 340px"
+      failure={trouble}
+      said={
+        finished ? (
+          <Notice tone="ok" testId="batch-finished">
+            {w.signature.finished[role](batch.items.length - aside)}
+          </Notice>
+        ) : (
+          <span className="sub" data-testid="batch-said">
+            {batch === null
+              ? ''
+              : started && batch.state !== 'running'
+                ? w.signature.askPin
+                : w.signature.batchStates[batch.state]}
+          </span>
+        )
+      }
+      ends={
+        batch === null ? undefined : finished ? (
+          <>
+            <Button keyName="Enter" onPress={look} testId="batch-next">
+              {w.signature.nextList}
+            </Button>
+            <Button main keyName="F9" onPress={onward} testId="batch-onward">
+              {role === 'officer' && roles.includes('agency') ? w.signature.toAgency : w.signature.toOutbox}
+            </Button>
+          </>
+        ) : paused ? (
+          <Button main keyName="F9" disabled={!canGoOn} onPress={ask} testId="batch-continue">
+            {w.signature.goOn}
+          </Button>
+        ) : (
+          <Button main keyName="Enter" disabled={!canSign} onPress={ask} testId="batch-start">
+            {w.signature.sign(left)}
+          </Button>
+        )
+      }
+    >
+      {batch === null ? (
+        <Sheet>
+          <Empty
+            title={next.failure === null ? w.signature.empty[role] : ''}
+            sub={next.failure === null ? w.signature.emptySub[role] : ''}
+            testId="batch-empty"
+          />
+        </Sheet>
+      ) : (
+        <Sheet flush>
+          <BatchItems batch={batch} />
+        </Sheet>
+      )}
+      {batch === null ? <div /> : <SignPanel batch={batch} insist={insist} setInsist={setInsist} />}
+      {asking && <Reauthenticate onConfirmed={sign} onClose={() => setAsking(false)} />}
+    </Job>
+  )
+}

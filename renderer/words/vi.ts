@@ -1,0 +1,6 @@
+// Every word a person reads in Vietnamese, the first language of the counter. Its shape is what English must fill.
+import { frame } from './vi-frame.ts'
+import { path } from './vi-path.ts'
+
+export const vi = { ...frame, ...path }
+export type Words = typeof vi

@@ -1,0 +1,46 @@
+// Builds the program into .build: main and its workers, the device host, the two preloads, the window.
+// CommonJS for Node 18 / Chrome 114 (Electron 25) and later. Native modules stay outside the bundle.
+import { rmSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const NATIVE = ['electron', 'better-sqlite3', 'pcsc-mini', 'pdfkit', 'pkcs11js', 'sharp', 'usb']
+const BUILTIN = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)]
+
+async function bundle(folder: string, entries: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, entry] of Object.entries(entries))
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'warn',
+      publicDir: false,
+      define: { 'process.env.NODE_ENV': '"production"' },
+      ssr: { noExternal: true, external: NATIVE, target: 'node' },
+      resolve: { conditions: ['node'] },
+      build: {
+        ssr: join(root, entry),
+        outDir: join(root, '.build', folder),
+        emptyOutDir: false,
+        target: 'node18',
+        minify: false,
+        sourcemap: false,
+        rollupOptions: {
+          external: (id: string) => NATIVE.includes(id) || BUILTIN.includes(id),
+          output: { format: 'cjs', entryFileNames: `${name}.cjs`, codeSplitting: false },
+        },
+      },
+    })
+}
+
+const only = process.argv[2]
+if (only === undefined) rmSync(join(root, '.build'), { recursive: true, force: true })
+if (only === undefined || only === 'main') {
+  await bundle('main', { app: 'main/app.ts', work: 'main/work.ts' })
+  await bundle('drivers', { host: 'drivers/host.ts' })
+  await bundle('preload', { index: 'preload/index.ts', pin: 'preload/pin.ts' })
+}
+if (only === undefined || only === 'window')
+  await build({ configFile: join(root, 'renderer/vite.config.ts'), logLevel: 'warn' })
