@@ -130,10 +130,13 @@ function run(): void {
   ): Promise<Result<unknown>> {
     if (window === null) return fail({ kind: 'pin', what: 'withheld' })
     let answer: Promise<Result<unknown>> | null = null
-    openPinWindow({ build }, window, { ...question, language }, (port) => {
+    const asked = openPinWindow({ build }, window, { ...question, language }, (port) => {
       answer = session.login(insist, port)
     })
-    return answer ?? fail({ kind: 'pin', what: 'withheld' })
+    const result = await (answer ?? Promise.resolve(fail({ kind: 'pin', what: 'withheld' })))
+    // A refused PIN stays readable until the person closes the window.
+    if (result.ok) asked.close()
+    return result
   }
 
   const desk = openDesk({

@@ -112,6 +112,7 @@ export function openOutbox(parts: {
         w.update(outboxParcel)
           .set({
             state: 'delivered',
+            tries: row.tries + 1,
             provinceId: answer.value.provinceId,
             deliveredAt: now().toISOString(),
             failure: null,

@@ -1,6 +1,8 @@
 // How each kind of parcel is told to the province: metadata first, then content, then the status. Idempotent by parcel id:
 // every step has a key made of it, so a repeated parcel happens once over there.
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { DossierStatus as Statuses } from '../../preload/contract/dossier.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Documents } from '../document/index.ts'
 import type { Dossiers, OpenedBody } from '../dossier/index.ts'
@@ -28,6 +30,8 @@ export interface ReturnedBody {
   readonly fee: number
 }
 
+type DossierStatus = z.infer<typeof Statuses>
+
 export interface PushParts {
   readonly storage: Storage
   readonly vault: Vault
@@ -39,7 +43,7 @@ export interface PushParts {
 
 export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result<Delivered>> {
   const { storage, vault, adapter, dossiers, documents, now } = parts
-  const remember = (w: Writer, dossierId: string, provinceId: string, code: string, status: string): void => {
+  const remember = (w: Writer, dossierId: string, provinceId: string, code: string, status: DossierStatus): void => {
     const row = { dossierId, provinceId, code, status, at: now().toISOString() }
     w.insert(provinceDossier).values(row).onConflictDoUpdate({ target: provinceDossier.dossierId, set: row }).run()
   }
@@ -131,7 +135,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       r
         .select()
         .from(provinceFile)
-        .where(and(eq(provinceFile.dossierId, body.dossierId)))
+        .where(eq(provinceFile.dossierId, body.dossierId))
         .all(),
     )
     if (dossier?.code === undefined || dossier.code === null) return fail({ kind: 'unreachable', system: 'province' })
@@ -155,7 +159,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       provinceId: handed.value.provinceId,
       remember: (w) => {
         dossiers.setStatus(w, body.dossierId, 'returned')
-        remember(w, body.dossierId, dossier.provinceId ?? handed.value.provinceId, code, 'handed-over')
+        remember(w, body.dossierId, dossier.provinceId ?? handed.value.provinceId, code, 'returned')
       },
     })
   }

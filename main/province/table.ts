@@ -15,6 +15,8 @@ export const provinceDossier = sqliteTable('province_dossier', {
   dossierId: text('dossier_id').primaryKey(),
   provinceId: text('province_id').notNull(),
   code: text('code').notNull(),
-  status: text('status').notNull(),
+  status: text('status', {
+    enum: ['received', 'in-work', 'waiting-for-citizen', 'withdrawn', 'stopped', 'done', 'returned'],
+  }).notNull(),
   at: text('at').notNull(),
 })

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import sharp from 'sharp'
+import type { z } from 'zod'
 import type { Driver, ScanSession } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
 import { type Failure, fail, ok, type Result } from '../../preload/contract/result.ts'
@@ -41,6 +42,8 @@ const toPage = (row: PageRow): Page => ({
   filed: row.documentId !== null,
 })
 
+type Abilities = z.input<(typeof declared)['abilities']['answer']>
+
 /** A JPEG that sharp cannot open, or absurdly large, is not a page. */
 const LARGEST_SIDE = 20_000
 
@@ -55,6 +58,8 @@ export function openScans(parts: {
 }): Scans {
   const { storage, vault, audit, now } = parts
   let running: AbortController | null = null
+  /** The scanner is being asked what it can do; a scan waits for that instead of being told "busy". */
+  let asking: Promise<unknown> | null = null
 
   const rowsOf = (r: Reader | Writer, dossierId: string): readonly PageRow[] =>
     r.select().from(scanPage).where(eq(scanPage.dossierId, dossierId)).orderBy(asc(scanPage.position)).all()
@@ -119,6 +124,23 @@ export function openScans(parts: {
     return ok(undefined)
   }
 
+  async function askAbilities(): Promise<Result<Abilities>> {
+    const scanner = (await parts.devices.look('scan')).devices[0]
+    if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
+    const control = new AbortController()
+    try {
+      const session = await parts.driver.open(scanner.id, control.signal)
+      if (!session.ok) return session
+      const found = await session.value.abilities()
+      await session.value.close()
+      if (!found.ok) return found
+      const { sources, modes, dpi } = found.value
+      return ok({ name: scanner.name, sources: [...sources], modes: [...modes], dpi: [...dpi] })
+    } finally {
+      control.abort()
+    }
+  }
+
   async function start(dossierId: string, profile: ScanProfile, caller: Caller): Promise<Result<ScanRun>> {
     if (storage.read((r) => findDossier(r, dossierId)) === undefined) return fail({ kind: 'stale' })
     if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
@@ -126,6 +148,7 @@ export function openScans(parts: {
     if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
     const control = new AbortController()
     running = control
+    await asking
     let received = 0
     let paper: Failure | null = null
     try {
@@ -182,20 +205,14 @@ export function openScans(parts: {
   return {
     handlers: {
       abilities: async () => {
-        const scanner = (await parts.devices.look('scan')).devices[0]
-        if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
-        const control = new AbortController()
-        try {
-          const session = await parts.driver.open(scanner.id, control.signal)
-          if (!session.ok) return session
-          const found = await session.value.abilities()
-          await session.value.close()
-          if (!found.ok) return found
-          const { sources, modes, dpi } = found.value
-          return ok({ name: scanner.name, sources: [...sources], modes: [...modes], dpi: [...dpi] })
-        } finally {
-          control.abort()
-        }
+        // One question at a time, and none while a scan runs: the device can only do one thing.
+        while (asking !== null) await asking
+        if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
+        const question = askAbilities()
+        asking = question.catch(() => undefined).finally(() => {
+          asking = null
+        })
+        return question
       },
       start: ({ dossierId, profile }, caller) => start(dossierId, profile, caller),
       stop: () => {

@@ -149,8 +149,10 @@ export function openSignatures(parts: SignatureParts): Signatures {
     const rows = storage.read((r) => waiting(r, role))
     if (rows.length === 0) return ok(null)
     const { result, authority } = await choice(role, caller)
+    // The same list keeps its id: looking again must not make the shown one stale.
+    const before = offers.get(role)
     const batch: Batch = {
-      id: randomUUID(),
+      id: before?.listCode === codeOf(rows) ? before.id : randomUUID(),
       role,
       items: storage.read((r) => rows.map((row) => itemOf(r, row))),
       listCode: codeOf(rows),
@@ -171,7 +173,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     ...(unit.specimen ? [{ text: SPECIMEN, size: 7, weight: 'bold' as const }] : []),
     { text: formatLegal(at, 'iso'), size: 7, weight: 'regular' },
   ]
-  const PIN_GATE = (seen: SeenCertificate, insist: boolean): Failure | null => {
+  const pinGate = (seen: SeenCertificate, insist: boolean): Failure | null => {
     if (seen.pin.locked) return { kind: 'pin', what: 'locked' }
     return seen.pin.finalTry && !insist ? { kind: 'pin', what: 'last-try' } : null
   }
@@ -194,14 +196,22 @@ export function openSignatures(parts: SignatureParts): Signatures {
     offers.delete(offer.role)
     try {
       const { result } = await choice(offer.role, caller)
-      if (!result.ok) return ok(tell('blocked', result.failure))
-      const gate = PIN_GATE(result.value.seen, ask.insist)
-      if (gate !== null) return ok(tell('blocked', gate))
-      return await signNow(offer, rows, result.value, ask.insist, caller, control)
+      if (!result.ok) return ok(offerAgain(tell('blocked', result.failure)))
+      const gate = pinGate(result.value.seen, ask.insist)
+      if (gate !== null) return ok(offerAgain(tell('blocked', gate)))
+      return ok(offerAgain(await signNow(offer, rows, result.value, ask.insist, caller, control)))
     } finally {
       control.abort()
       running = null
     }
+  }
+
+  /** What did not finish can be started again as it stands: the rest of the list, under the same id. */
+  function offerAgain(batch: Batch): Batch {
+    if (batch.state === 'finished') return batch
+    const again = { ...batch, listCode: codeOf(storage.read((r) => waiting(r, batch.role))) }
+    offers.set(batch.role, again)
+    return again
   }
 
   async function signNow(
@@ -211,9 +221,9 @@ export function openSignatures(parts: SignatureParts): Signatures {
     insist: boolean,
     caller: Caller,
     control: AbortController,
-  ): Promise<Result<Batch>> {
+  ): Promise<Batch> {
     const opened = await parts.driver.open(seen.device.id, control.signal)
-    if (!opened.ok) return ok(tell('paused', opened.failure))
+    if (!opened.ok) return tell('paused', opened.failure)
     const session = opened.value
     try {
       storage.write((w) =>
@@ -253,7 +263,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
             detail: { why: logged.failure.kind },
           }),
         )
-        return ok(tell('paused', logged.failure))
+        return tell('paused', logged.failure)
       }
       const signing: Signing = {
         role: offer.role,
@@ -277,7 +287,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
           detail: { finished: trouble === null },
         }),
       )
-      return ok(tell(trouble === null ? 'finished' : 'paused', trouble))
+      return tell(trouble === null ? 'finished' : 'paused', trouble)
     } finally {
       await session.logout()
       await session.close()
@@ -291,6 +301,8 @@ export function openSignatures(parts: SignatureParts): Signatures {
         const seen = await seeCertificates(parts.driver, parts.devices)
         return seen.ok ? ok(seen.value.map((one) => toCertificate(one, now()))) : seen
       },
+      counts: () =>
+        ok(storage.read((r) => ({ officer: waiting(r, 'officer').length, agency: waiting(r, 'agency').length }))),
       next: ({ role }, caller) => next(role, caller),
       start,
     },

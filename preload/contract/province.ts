@@ -1,6 +1,7 @@
 // Station 8, province: delivered, and what came back.
 import { z } from 'zod'
 import { call, news, nothing } from './border.ts'
+import { DossierStatus } from './dossier.ts'
 import { Instant } from './terms.ts'
 
 export const ProvinceState = z.object({
@@ -18,7 +19,7 @@ export const Arrival = z.object({
   provinceId: z.string(),
   citizenName: z.string(),
   procedure: z.string(),
-  status: z.string(),
+  status: DossierStatus,
   results: z.number().int(),
   at: Instant,
 })

@@ -71,6 +71,8 @@ export type Batch = z.infer<typeof Batch>
 
 export const signature = {
   certificates: call('signed-in', nothing, z.array(Certificate)),
+  /** How many documents wait for each signature. */
+  counts: call('signed-in', nothing, z.object({ officer: z.number().int(), agency: z.number().int() })),
   /** What would be signed now in this role; null when nothing waits. */
   next: call(['officer', 'seal-keeper'], z.object({ role: SigningRole }).strict(), Batch.nullable()),
   /**

@@ -26,12 +26,14 @@ function StateTag({ state }: { readonly state: QueueItem['document']['state'] })
 
 function Blocked({ blocked }: { readonly blocked: Queue['blocked'] }) {
   const w = useWords()
+  const rules = useSnapshot(() => window.counter.certification.rules({}), 'rules')
   if (blocked.length === 0) return null
+  const titleOf = (key: string) => rules.value?.find((rule) => rule.key === key)?.title ?? key
   return (
     <Notice tone="bad" testId="blocked">
       <div>
         <b>{w.certification.blocked}:</b>{' '}
-        {blocked.map((one) => `${one.key} ${w.certification.why[one.why]}`).join(' · ')}.
+        {blocked.map((one) => `${titleOf(one.key)} ${w.certification.why[one.why]}`).join(' · ')}.
         <br />
         {w.certification.blockedNext}
       </div>
@@ -48,8 +50,8 @@ function Stamp({ item }: { readonly item: QueueItem }) {
       <h2>{w.certification.willStamp}</h2>
       <div className="stamp" data-testid="attestation">
         {item.attestation.map((line, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
           <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
             key={at}
             style={{ fontWeight: at === 0 || /MẪU/.test(line) ? 700 : 400, minHeight: line === '' ? 17 : undefined }}
           >
@@ -125,7 +127,7 @@ export function QueueScreen() {
       testId="screen-certification"
       title={w.certification.title(waiting, reviewed, queue.value?.held ?? 0)}
       sub={w.certification.sub}
-      columns="300px minmax(0, 1fr) 300px"
+      columns="280px minmax(0, 1fr) 280px"
       failure={failure ?? queue.failure}
       said={
         (queue.value?.blocked.length ?? 0) > 0 ? (

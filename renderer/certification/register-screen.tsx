@@ -110,11 +110,7 @@ export function RegisterScreen() {
               id: 'note',
               head: w.register.note,
               width: 150,
-              cell: (row) => (
-                <span className={row.state === 'cancelled' ? 'tag bad' : ''} style={{ whiteSpace: 'normal' }}>
-                  {note(row)}
-                </span>
-              ),
+              cell: (row) => <span className={row.state === 'cancelled' ? 'tag bad block' : ''}>{note(row)}</span>,
             },
           ]}
         />

@@ -32,7 +32,7 @@ const tone = (document: Document) =>
 
 export function ComparePapers({ about, documents, onChanged, onMore }: CompareProps) {
   const w = useWords()
-  const { go } = usePlace()
+  const { go, take } = usePlace()
   const { busy, failure, run } = useCall()
   const [chosenId, choose] = useState<string | null>(null)
   const [seen, setSeen] = useState({ file: '', count: 0, pages: 0 })
@@ -59,9 +59,15 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
     Enter: confirm,
     F10: onward,
     F8: onMore,
+    F6: () => take(null),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
   })
+  const onwardButton = (
+    <Button keyName="F10" main={all} disabled={!all} onPress={onward} testId="to-certification">
+      {w.document.next}
+    </Button>
+  )
   return (
     <Job
       testId="screen-compare"
@@ -80,17 +86,19 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
       }
       ends={
         <>
+          <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
+            {w.dossier.other}
+          </Button>
           {onMore !== undefined && (
             <Button keyName="F8" onPress={onMore}>
               {w.document.title}
             </Button>
           )}
+          {!all && onwardButton}
           <Button keyName="Space" main={!all} disabled={!ready} onPress={confirm} testId="confirm-compared">
             {w.document.compare}
           </Button>
-          <Button keyName="F10" main={all} disabled={!all} onPress={onward} testId="to-certification">
-            {w.document.next}
-          </Button>
+          {all && onwardButton}
         </>
       }
     >

@@ -29,7 +29,7 @@ interface MakeProps {
 
 export function MakeDocuments({ about, dossierId, papers, failure: trouble, onCompare, onMade }: MakeProps) {
   const w = useWords()
-  const { go } = usePlace()
+  const { go, take } = usePlace()
   const { busy, failure, run } = useCall()
   const [names, setNames] = useDraft<Readonly<Record<string, Named>>>(`document.names.${dossierId}`, {})
   const keyOf = (paper: Paper) => paper.pages[0]?.id ?? String(paper.number)
@@ -50,7 +50,7 @@ export function MakeDocuments({ about, dossierId, papers, failure: trouble, onCo
     )
     if (made !== undefined) onMade(made)
   }
-  useKeys({ F9: make, F8: onCompare, F3: () => go('scan') })
+  useKeys({ F9: make, F8: onCompare, F3: () => go('scan'), F6: () => take(null) })
   return (
     <Job
       testId="screen-document"
@@ -65,6 +65,9 @@ export function MakeDocuments({ about, dossierId, papers, failure: trouble, onCo
       }
       ends={
         <>
+          <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
+            {w.dossier.other}
+          </Button>
           {onCompare !== undefined && (
             <Button keyName="F8" onPress={onCompare} testId="show-compare">
               {w.document.compare}

@@ -9,6 +9,7 @@ import { momentOf } from '../look/formats.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
+import { FailureNotice } from '../look/notice.tsx'
 import { usePlace } from '../look/place.tsx'
 
 const TONE: Readonly<Record<Dossier['status'], string>> = {
@@ -65,6 +66,7 @@ export function DossierTable({
       >
         <Input placeholder={w.dossier.find} data-testid="dossier-search" />
       </SearchField>
+      <FailureNotice failure={list.failure} />
       <DataTable<Dossier>
         label={w.dossier.listTitle}
         rows={rows}

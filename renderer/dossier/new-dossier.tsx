@@ -1,5 +1,5 @@
 // Opening a dossier: the person left, the procedure right, found by typing without diacritics; then what is needed, when and how much.
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { Autocomplete, Input, ListBox, ListBoxItem, SearchField } from 'react-aria-components'
 import type { Reading } from '../../preload/contract/card.ts'
 import type { Procedure } from '../../preload/contract/dossier.ts'
@@ -10,7 +10,7 @@ import { Entry, Field } from '../look/field.tsx'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
-import { Notice } from '../look/notice.tsx'
+import { FailureNotice, Notice } from '../look/notice.tsx'
 import { useDraft, usePlace } from '../look/place.tsx'
 import { dueWords } from './due-words.ts'
 
@@ -28,7 +28,13 @@ function ProcedureSearch({ onChoose }: { readonly onChoose: (procedure: Procedur
   const rows = found.value ?? []
   return (
     <Autocomplete inputValue={query} onInputChange={setQuery}>
-      <SearchField className="entry" aria-label={w.dossier.search} autoFocus>
+      <SearchField
+        className="entry"
+        aria-label={w.dossier.search}
+        autoFocus
+        // Enter without walking the list takes the best match, as a hurried hand expects.
+        onSubmit={() => rows[0] !== undefined && onChoose(rows[0])}
+      >
         <Input placeholder={w.dossier.search} data-testid="procedure-search" />
       </SearchField>
       <ListBox
@@ -59,6 +65,7 @@ function ProcedureSearch({ onChoose }: { readonly onChoose: (procedure: Procedur
           </ListBoxItem>
         )}
       </ListBox>
+      <FailureNotice failure={found.failure} />
     </Autocomplete>
   )
 }
@@ -67,7 +74,19 @@ function Chosen({ code, onChange }: { readonly code: string; readonly onChange: 
   const w = useWords()
   const quote = useSnapshot(() => window.counter.dossier.quote({ procedureCode: code }), code)
   useKeys({ F4: onChange })
-  if (quote.value === null) return <Empty title={code} />
+  if (quote.value === null)
+    return (
+      <>
+        <div className="row">
+          <Field name={w.dossier.chosen}>{code}</Field>
+          <span className="grow" />
+          <Button slim keyName="F4" onPress={onChange} testId="procedure-change">
+            {w.dossier.change}
+          </Button>
+        </div>
+        <FailureNotice failure={quote.failure} />
+      </>
+    )
   const { procedure, components, due, feeHint } = quote.value
   return (
     <>

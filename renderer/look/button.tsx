@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Button as Pressable } from 'react-aria-components'
 
 export function Kbd({ children }: { readonly children: ReactNode }) {
-  return <kbd aria-hidden="true">{children}</kbd>
+  return <kbd>{children}</kbd>
 }
 
 export interface ButtonProps {

@@ -1,6 +1,6 @@
 // The keyboard: which key does what while a screen is shown. Plain keys never steal what a person types into a field;
 // while a dialog is open only the dialog's own keys work.
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 
 /** Names such as `F9`, `Enter`, `R`, `Shift+R`, `Ctrl+ArrowLeft`, `Alt+1`, `Space`, `+`. */
 export type KeyMap = Readonly<Record<string, (() => void) | undefined | false>>
@@ -49,7 +49,8 @@ function isFree(name: string, event: KeyboardEvent): boolean {
 /** Runs the actions of a map while the screen is shown. `inDialog`: the map belongs to the open dialog. */
 export function useKeys(map: KeyMap, inDialog = false): void {
   const latest = useRef(map)
-  useEffect(() => {
+  // In the same breath as the screen changes: a key pressed on a button just drawn must find it.
+  useLayoutEffect(() => {
     latest.current = map
   })
   useEffect(() => {

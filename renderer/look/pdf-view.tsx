@@ -106,7 +106,6 @@ export function PdfView({ file, label, inDialog = false, startAt = 'first', onSe
       >
         {label}
       </ViewerTools>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a zoomed page is scrolled with the arrow keys */}
       <div className="plane" ref={plane} tabIndex={zoom > 1 ? 0 : -1}>
         <div
           ref={holder}

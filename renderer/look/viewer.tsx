@@ -30,41 +30,43 @@ export function ViewerTools({
   return (
     <div className="tools">
       <span className="what">{children}</span>
-      {pages !== undefined && page !== undefined && goPage !== undefined && (
-        <>
-          <Button
-            aria-label={w.look.previous}
-            aria-keyshortcuts="PageUp"
-            isDisabled={page <= 1}
-            onPress={() => goPage(page - 1)}
-          >
-            PgUp
-          </Button>
-          <span data-testid="pdf-page">{w.look.page(page, pages)}</span>
-          <Button
-            aria-label={w.look.following}
-            aria-keyshortcuts="PageDown"
-            isDisabled={page >= pages}
-            onPress={() => goPage(page + 1)}
-          >
-            PgDn
-          </Button>
-        </>
-      )}
-      <Button aria-label={w.look.zoomOut} aria-keyshortcuts="-" onPress={() => setZoom(zoomStep(zoom, -1))}>
-        −
-      </Button>
-      <Button aria-label={w.look.fit} aria-keyshortcuts="0" onPress={() => setZoom(1)}>
-        {zoom === 1 ? `${w.look.fit} 0` : `${w.look.zoom(Math.round(zoom * 100))} 0`}
-      </Button>
-      <Button aria-label={w.look.zoomIn} aria-keyshortcuts="+" onPress={() => setZoom(zoomStep(zoom, 1))}>
-        +
-      </Button>
-      {turn !== undefined && (
-        <Button aria-label={w.look.turn} aria-keyshortcuts="R" onPress={turn}>
-          {w.look.turn} R
+      <span className="set">
+        {pages !== undefined && page !== undefined && goPage !== undefined && (
+          <>
+            <Button
+              aria-label={w.look.previous}
+              aria-keyshortcuts="PageUp"
+              isDisabled={page <= 1}
+              onPress={() => goPage(page - 1)}
+            >
+              PgUp
+            </Button>
+            <span data-testid="pdf-page">{w.look.page(page, pages)}</span>
+            <Button
+              aria-label={w.look.following}
+              aria-keyshortcuts="PageDown"
+              isDisabled={page >= pages}
+              onPress={() => goPage(page + 1)}
+            >
+              PgDn
+            </Button>
+          </>
+        )}
+        <Button aria-label={w.look.zoomOut} aria-keyshortcuts="-" onPress={() => setZoom(zoomStep(zoom, -1))}>
+          −
         </Button>
-      )}
+        <Button aria-label={w.look.fit} aria-keyshortcuts="0" onPress={() => setZoom(1)}>
+          {zoom === 1 ? `${w.look.fit} 0` : `${w.look.zoom(Math.round(zoom * 100))} 0`}
+        </Button>
+        <Button aria-label={w.look.zoomIn} aria-keyshortcuts="+" onPress={() => setZoom(zoomStep(zoom, 1))}>
+          +
+        </Button>
+        {turn !== undefined && (
+          <Button aria-label={w.look.turn} aria-keyshortcuts="R" onPress={turn}>
+            {w.look.turn} R
+          </Button>
+        )}
+      </span>
     </div>
   )
 }

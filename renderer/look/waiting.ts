@@ -1,9 +1,8 @@
 // How much waits at each station, for the numbers on the path. Every number comes from main; here they are only added up.
-import { useCallback, useEffect, useState } from 'react'
 import type { Dossier } from '../../preload/contract/dossier.ts'
 import type { OutboxState } from '../../preload/contract/outbox.ts'
 import { useNews, useSnapshot } from './calls.ts'
-import { type Place, type StationName, usePlace } from './place.tsx'
+import { type StationName, usePlace } from './place.tsx'
 
 export interface Count {
   readonly count: number
@@ -36,38 +35,14 @@ export function countWaiting(
   }
 }
 
-function useToSign(place: Place, reviewed: number): { readonly count: number; readonly look: () => void } {
-  const [count, setCount] = useState<number | null>(null)
-  const officer = place.has('officer')
-  const agency = place.has('seal-keeper')
-  const look = useCallback(() => {
-    const roles = [...(officer ? (['officer'] as const) : []), ...(agency ? (['agency'] as const) : [])]
-    Promise.all(roles.map((role) => window.counter.signature.next({ role }))).then(
-      (answers) =>
-        setCount(
-          roles.length === 0
-            ? null
-            : answers.reduce(
-                (sum, answer) =>
-                  sum + (answer.ok && answer.value !== null ? answer.value.total - answer.value.done : 0),
-                0,
-              ),
-        ),
-      () => setCount(null),
-    )
-  }, [officer, agency])
-  useEffect(look, [look])
-  return { count: count ?? reviewed, look }
-}
-
 export function useWaiting(): Waiting {
-  const place = usePlace()
+  const { has } = usePlace()
   const { counter } = window
   const open = useSnapshot(() => counter.dossier.counts({}), 'open')
   const dossiers = useSnapshot(() => counter.dossier.list({}), 'all')
   const queue = useSnapshot(() => counter.certification.queue({}), 'queue')
   const outbox = useSnapshot(() => counter.outbox.state({}), 'outbox')
-  const toSign = useToSign(place, queue.value?.reviewed ?? 0)
+  const toSign = useSnapshot(() => counter.signature.counts({}), 'to-sign')
   useNews(counter.dossier.changed, () => {
     open.reload()
     dossiers.reload()
@@ -76,10 +51,12 @@ export function useWaiting(): Waiting {
   useNews(counter.scan.changed, () => dossiers.reload())
   useNews(counter.certification.changed, (value) => {
     queue.set(value)
-    toSign.look()
+    toSign.reload()
   })
-  useNews(counter.signature.changed, (batch) => batch.state !== 'running' && toSign.look())
+  useNews(counter.signature.changed, (batch) => batch.state !== 'running' && toSign.reload())
   useNews(counter.outbox.changed, outbox.set)
   const toSee = queue.value?.items.filter((item) => item.document.state === 'compared').length ?? 0
-  return countWaiting(open.value?.open ?? 0, dossiers.value ?? [], toSee, toSign.count, outbox.value)
+  const mine = { officer: toSign.value?.officer ?? 0, agency: toSign.value?.agency ?? 0 }
+  const toSignHere = has('seal-keeper') ? mine.agency + (has('officer') ? mine.officer : 0) : mine.officer
+  return countWaiting(open.value?.open ?? 0, dossiers.value ?? [], toSee, toSignHere, outbox.value)
 }

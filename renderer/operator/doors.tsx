@@ -1,73 +1,12 @@
 // The doors before the desk: first start, opening the store, signing in, the lock. They show a name at most, never work.
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import type { OperatorState } from '../../preload/contract/operator.ts'
-import type { Failure, Result } from '../../preload/contract/result.ts'
-import { Button } from '../look/button.tsx'
+import type { Result } from '../../preload/contract/result.ts'
 import { useCall } from '../look/calls.ts'
 import { Entry } from '../look/field.tsx'
-import { useKeys } from '../look/keys.ts'
 import { useSpeech } from '../look/language.tsx'
-import { FailureNotice, Notice } from '../look/notice.tsx'
-
-interface DoorProps {
-  readonly title: string
-  readonly sub: string
-  readonly children?: ReactNode
-  readonly failure?: Failure | null
-  readonly action?: string
-  readonly actionTestId?: string
-  readonly disabled?: boolean
-  readonly onSubmit?: () => void
-  readonly testId: string
-  readonly specimen?: boolean
-}
-
-function Door({
-  title,
-  sub,
-  children,
-  failure = null,
-  action,
-  actionTestId,
-  disabled = false,
-  onSubmit,
-  testId,
-  specimen = false,
-}: DoorProps) {
-  const { w, change } = useSpeech()
-  useKeys({ 'Alt+N': change })
-  return (
-    <div className="door" data-testid={testId}>
-      <div className="row">
-        <span className="brand">{w.app.name}</span>
-        {specimen && <span className="tag specimen wide">{w.app.specimen}</span>}
-        <span className="grow" />
-        <Button slim label={w.app.languageName} keyName="Alt N" onPress={change} testId="language">
-          {w.app.otherLanguage}
-        </Button>
-      </div>
-      <form
-        className="sheet"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!disabled) onSubmit?.()
-        }}
-      >
-        <div>
-          <h1>{title}</h1>
-          <p className="sub">{sub}</p>
-        </div>
-        {children}
-        <FailureNotice failure={failure} />
-        {action !== undefined && (
-          <Button main wide submit keyName="Enter" disabled={disabled} testId={actionTestId ?? 'enter'}>
-            {action}
-          </Button>
-        )}
-      </form>
-    </div>
-  )
-}
+import { Notice } from '../look/notice.tsx'
+import { Door } from './door.tsx'
 
 /** One question with one secret: the passphrase, or the password on the lock. */
 function useSecret(ask: (secret: string) => Promise<Result<OperatorState>>) {

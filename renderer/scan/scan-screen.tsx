@@ -1,5 +1,5 @@
 // Station 3: the paper, page by page. A page that is shown is already stored; trouble keeps what was scanned and says how to go on.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Result } from '../../preload/contract/result.ts'
 import type { Page, Pages } from '../../preload/contract/scan.ts'
 import { PickDossier } from '../dossier/pick-dossier.tsx'
@@ -50,11 +50,13 @@ function Scanning({ dossierId }: { readonly dossierId: string }) {
   const page = pages.find((one) => one.id === chosenId)
   const running = before !== null
   const profile = within(wish, abilities.value)
-  const last = pages.at(-1)?.id ?? null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: while pages arrive the newest is shown; otherwise the choice stays
+  const count = useRef(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that arrives is shown; otherwise the choice stays
   useEffect(() => {
-    if (running || page === undefined) choose(last)
-  }, [last, running])
+    const newest = count.current === 0 && !running ? pages[0] : pages.at(-1)
+    if (pages.length > count.current) choose(newest?.id ?? null)
+    count.current = pages.length
+  }, [pages.length])
 
   const start = async () => {
     if (running) return
@@ -84,7 +86,7 @@ function Scanning({ dossierId }: { readonly dossierId: string }) {
     F9: start,
     Escape: running ? stop : undefined,
     F10: done,
-    F6: () => take(null),
+    F6: !running && (() => take(null)),
     R: () => turn(90),
     'Shift+R': () => turn(-90),
     Delete: remove,
@@ -104,6 +106,11 @@ function Scanning({ dossierId }: { readonly dossierId: string }) {
   const trouble = failure ?? snapshot.failure ?? (pages.length === 0 ? abilities.failure : null)
   const scanFirst = kept === 0 || running || trouble !== null
   const filed = page?.filed === true
+  const onward = (
+    <Button keyName="F10" main={!scanFirst} disabled={running || kept === 0} onPress={done} testId="scan-done">
+      {w.scan.done}
+    </Button>
+  )
   return (
     <Job
       testId="screen-scan"
@@ -126,18 +133,23 @@ function Scanning({ dossierId }: { readonly dossierId: string }) {
       }
       ends={
         <>
-          {running ? (
+          {!running && (
+            <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
+              {w.dossier.other}
+            </Button>
+          )}
+          {running && (
             <Button keyName="Esc" onPress={stop} testId="scan-stop">
               {w.scan.stop}
             </Button>
-          ) : (
+          )}
+          {scanFirst && onward}
+          {!running && (
             <Button keyName="F9" main={scanFirst} onPress={start} testId="scan-start">
               {pages.length === 0 ? w.scan.go : w.scan.goOn}
             </Button>
           )}
-          <Button keyName="F10" main={!scanFirst} disabled={running || kept === 0} onPress={done} testId="scan-done">
-            {w.scan.done}
-          </Button>
+          {!scanFirst && onward}
         </>
       }
     >
@@ -146,7 +158,7 @@ function Scanning({ dossierId }: { readonly dossierId: string }) {
           <Empty title={w.scan.empty} sub={w.scan.emptySub} testId="scan-empty" />
         ) : (
           <>
-            <Thumbs pages={pages} papers={papers} chosen={chosenId} choose={choose} />
+            <Thumbs pages={pages} papers={papers} chosen={chosenId} choose={choose} arriving={running} />
             <div className="row" style={{ gap: 8, flexWrap: 'wrap' }}>
               <Button
                 slim

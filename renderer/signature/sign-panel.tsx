@@ -1,5 +1,6 @@
 // Before the PIN: who signs, with which certificate, which list, and what the token says about its tries. Warnings come first.
 import type { Batch } from '../../preload/contract/signature.ts'
+import { Kbd } from '../look/button.tsx'
 import { Tick } from '../look/choice.tsx'
 import { Field } from '../look/field.tsx'
 import { listCode } from '../look/formats.ts'
@@ -37,7 +38,7 @@ export function SignPanel({
       )}
       {token === 'finalTry' && (
         <Tick chosen={insist} onChange={setInsist} testId="insist">
-          {w.signature.insist}
+          {w.signature.insist} <Kbd>F8</Kbd>
         </Tick>
       )}
       <Field name={w.signature.signer} source={batch.signerTitle}>
@@ -64,7 +65,9 @@ export function SignPanel({
         {w.signature.listOf(batch.total, listCode(batch.listCode))}
       </Field>
       <Field name={w.signature.tokenState} quiet testId="token-state">
-        {certificate === null ? w.signature.token.none : `${certificate.tokenName} · ${w.signature.token[token]}`}
+        {certificate === null
+          ? w.signature.token.none
+          : `${certificate.tokenName}${token === 'ready' ? ` · ${w.signature.token.ready}` : ''}`}
         {certificate?.pin.pinPad === true && ` ${w.signature.token.pinPad}`}
       </Field>
       <div className="grow" />
@@ -85,9 +88,9 @@ export function SignPanel({
           </div>
         </div>
       ) : (
-        token !== 'locked' && <Notice tone="plain">{w.signature.pinOnce}</Notice>
+        token === 'ready' && <Notice tone="plain">{w.signature.pinOnce}</Notice>
       )}
-      <p className="sub small">{w.signature.safe}</p>
+      {(token === 'ready' || moving) && <p className="sub small">{w.signature.safe}</p>}
     </Sheet>
   )
 }

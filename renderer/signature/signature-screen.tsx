@@ -119,7 +119,12 @@ function Signing({ role, roles, setRole }: SigningProps) {
     next.reload()
   }
   const onward = () => (role === 'officer' && roles.includes('agency') ? setRole('agency') : go('outbox'))
-  useKeys({ Enter: finished ? look : ask, F9: finished ? onward : ask, F5: look })
+  useKeys({
+    Enter: finished ? look : ask,
+    F9: finished ? onward : ask,
+    F5: look,
+    F8: finalTry && (() => setInsist((old) => !old)),
+  })
 
   const title = batch === null ? w.signature.titleIdle[role] : w.signature.title[role](batch.total)
   const aside = batch?.items.filter((item) => item.state === 'set-aside').length ?? 0

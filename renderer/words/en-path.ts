@@ -145,6 +145,7 @@ export const path: typeof vietnamese = {
     copyView: 'Show the certified copy',
     pick: 'Choose a dossier to go on with',
     pickSub: 'Arrows to choose, Enter to open.',
+    other: 'Another dossier',
   },
   scan: {
     title: (pages, papers) => `${pages} page${s(pages)} · ${papers} paper${s(papers)}`,

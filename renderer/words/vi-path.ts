@@ -140,6 +140,7 @@ export const path = {
     copyView: 'Xem bản đã chứng thực',
     pick: 'Chọn hồ sơ để làm tiếp',
     pickSub: 'Mũi tên để chọn, Enter để mở.',
+    other: 'Hồ sơ khác',
   },
   scan: {
     title: (pages: number, papers: number) => `${pages} trang · ${papers} giấy tờ`,

@@ -68,15 +68,14 @@ async function read(transceive: Transceive, key: AccessKey): Promise<unknown> {
   return evidence.ok ? hexes(evidence.value.files) : evidence.failure
 }
 
-describe.runIf(process.env.RECORD)('recording', () => {
-  test.each(SCENES)('$about', async ({ file, about, habits, key, end }) => {
+if (process.env.RECORD)
+  test.each(SCENES)('recording: $about', async ({ file, about, habits, key, end }) => {
     const chip = createChip(MAU, { random: steadyRandom(26), ...habits })
     const recorded = record(async (apdu) => ok(Uint8Array.from(chip.respond(Buffer.from(apdu)))))
     expect(await read(recorded.transceive, key)).toEqual(end)
     mkdirSync(FOLDER, { recursive: true })
     writeFileSync(join(FOLDER, file), writeTrace(`${about} (simulated chip, synthetic person)`, recorded.exchanges))
   })
-})
 
 describe('replaying', () => {
   test.each(SCENES)('$about', async ({ file, key, end }) => {

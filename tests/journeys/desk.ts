@@ -1,0 +1,41 @@
+// Gives every journey a desk of its own: the stack below, one window, and everything away afterwards.
+import { test as base } from 'playwright/test'
+import { type Stack, startStack } from '../bench/stack.ts'
+import { endDisplay, type OpenWindow, openWindow } from './window.ts'
+
+export { expect } from 'playwright/test'
+
+interface Desk {
+  readonly stack: Stack
+  /** Opens the program; a journey may open it again after a kill. */
+  readonly open: () => Promise<OpenWindow>
+}
+
+export const test = base.extend<Desk, { display: undefined }>({
+  display: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      await use(undefined)
+      endDisplay()
+    },
+    { scope: 'worker', auto: true },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  stack: async ({}, use) => {
+    const stack = await startStack()
+    await use(stack)
+    await stack.stop()
+  },
+  open: async ({ stack }, use, info) => {
+    const opened: OpenWindow[] = []
+    await use(async () => {
+      const window = await openWindow(stack)
+      opened.push(window)
+      return window
+    })
+    const last = opened.at(-1)
+    if (info.status !== info.expectedStatus && last !== undefined)
+      await last.page.screenshot({ path: info.outputPath('last-screen.png') }).catch(() => undefined)
+    for (const window of opened) await window.close()
+  },
+})
