@@ -122,12 +122,16 @@ export function openCertifications(parts: {
     const missing = blocked()
     const at = now()
     const shown = symbol()
+    // Who signs is known only when one person may; the number is taken when signing.
+    const today = legalDay(at)
+    const may = storage.read(authorities).filter((one) => one.validFrom <= today && today <= one.validTo)
+    const signer = may.length === 1 ? may[0] : undefined
     const preview = lines({
       number: '……',
       book: shown.ok ? bookToday(unit.station, shown.value, at) : '……',
       at,
-      title: '……',
-      signer: '……',
+      title: signer === undefined ? '……' : signerTitle(signer),
+      signer: signer?.personName ?? '……',
     })
     const text = preview.ok ? preview.value.map((line) => line.text) : []
     return storage.read((r) => {
