@@ -90,16 +90,18 @@ function installSystemPackages() {
 const hashOf = (...files) =>
   files.reduce((hash, file) => hash.update(readFileSync(join(root, file))), createHash('sha256')).digest('hex')
 
-if (!(existsSync(join(runtime, 'system packages.done')) && process.env.QUAY_SKIP_APT)) {
-  // Looked at each time (50 ms): a package may have been removed since.
-  installSystemPackages()
-}
+// Looked at each time (50 ms): a package may have been removed since.
+installSystemPackages()
 
 step('node modules', hashOf('package-lock.json'), () => {
   const headers = ['/usr', '/usr/local'].find((prefix) => existsSync(`${prefix}/include/node/node_api.h`))
   const env = { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', ...(headers ? { npm_config_nodedir: headers } : {}) }
-  const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env })
-  if (done.status !== 0) stop('npm ci failed; is the npm registry reachable?')
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  // `npm ci` insists on optional packages of other systems too; a registry that lacks one of them must not stop us.
+  // The second way keeps to the same lock file and does not write it.
+  const strict = run('npm', ['ci', ...quiet], { env, stdio: 'ignore' })
+  const done = strict.status === 0 ? strict : run('npm', ['install', '--no-save', ...quiet], { env })
+  if (done.status !== 0) stop('npm could not install the node modules; is the npm registry reachable?')
 })
 
 const node24 = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
