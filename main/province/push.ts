@@ -132,11 +132,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
   async function pushReturned(parcel: Outgoing, body: ReturnedBody): Promise<Result<Delivered>> {
     const dossier = storage.read((r) => dossiers.find(r, body.dossierId))
     const files = storage.read((r) =>
-      r
-        .select()
-        .from(provinceFile)
-        .where(eq(provinceFile.dossierId, body.dossierId))
-        .all(),
+      r.select().from(provinceFile).where(eq(provinceFile.dossierId, body.dossierId)).all(),
     )
     if (dossier?.code === undefined || dossier.code === null) return fail({ kind: 'unreachable', system: 'province' })
     const { code } = dossier

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import type { z } from 'zod'
-import type { Driver, ScanSession } from '../../drivers/contract.ts'
+import type { Driver, ScannedPage, ScanSession } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
 import { type Failure, fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { scan as declared, Page, Pages, ScanProfile, ScanRun } from '../../preload/contract/scan.ts'
@@ -58,6 +58,8 @@ export function openScans(parts: {
 }): Scans {
   const { storage, vault, audit, now } = parts
   let running: AbortController | null = null
+  /** Dossiers whose last run was cut short: the next page goes on with the same paper. */
+  const interrupted = new Set<string>()
   /** The scanner is being asked what it can do; a scan waits for that instead of being told "busy". */
   let asking: Promise<unknown> | null = null
 
@@ -154,17 +156,24 @@ export function openScans(parts: {
     try {
       const session = await parts.driver.open(scanner.id, control.signal)
       if (!session.ok) return session
-      const run = await session.value.scan(profile, async (page) => {
-        const kept = await keepPage(dossierId, page.jpeg, profile.dpi, received === 0, caller)
+      const keep = async (page: ScannedPage): Promise<void> => {
+        const starts = received === 0 && !interrupted.has(dossierId)
+        const kept = await keepPage(dossierId, page.jpeg, profile.dpi, starts, caller)
         if (kept.ok) received += 1
         else {
           paper = kept.failure
           throw new Error('page not kept')
         }
+      }
+      const run = await session.value.scan(profile, keep).catch((error: unknown) => {
+        if (paper === null) throw error
+        return fail(paper)
       })
       await session.value.close()
       const trouble =
         paper ?? (run.ok ? null : run.failure.kind === 'device' ? { ...run.failure, kept: received } : run.failure)
+      if (trouble === null) interrupted.delete(dossierId)
+      else if (received > 0) interrupted.add(dossierId)
       return ok({ dossierId, received, trouble })
     } finally {
       running = null
@@ -209,9 +218,11 @@ export function openScans(parts: {
         while (asking !== null) await asking
         if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
         const question = askAbilities()
-        asking = question.catch(() => undefined).finally(() => {
-          asking = null
-        })
+        asking = question
+          .catch(() => undefined)
+          .finally(() => {
+            asking = null
+          })
         return question
       },
       start: ({ dossierId, profile }, caller) => start(dossierId, profile, caller),

@@ -197,13 +197,23 @@ export function openSignatures(parts: SignatureParts): Signatures {
     try {
       const { result } = await choice(offer.role, caller)
       if (!result.ok) return ok(offerAgain(tell('blocked', result.failure)))
+      showCertificate(result)
       const gate = pinGate(result.value.seen, ask.insist)
       if (gate !== null) return ok(offerAgain(tell('blocked', gate)))
-      return ok(offerAgain(await signNow(offer, rows, result.value, ask.insist, caller, control)))
+      const ended = await signNow(offer, rows, result.value, ask.insist, caller, control)
+      if (ended.state === 'finished') return ok(ended)
+      // The token's tries may have changed: they are shown before anybody presses a key again.
+      showCertificate((await choice(offer.role, caller)).result)
+      return ok(offerAgain(tell(ended.state, ended.trouble)))
     } finally {
       control.abort()
       running = null
     }
+  }
+
+  function showCertificate(result: Result<Choice>): void {
+    if (running === null) return
+    running.batch = { ...running.batch, certificate: result.ok ? toCertificate(result.value.seen, now()) : null }
   }
 
   /** What did not finish can be started again as it stands: the rest of the list, under the same id. */

@@ -83,7 +83,14 @@ test('the window cannot navigate, open windows, fetch from outside, or see Node'
     node: typeof (globalThis as { require?: unknown }).require + typeof (globalThis as { process?: unknown }).process,
     notified: await Notification.requestPermission().catch(() => 'denied'),
   }))
-  expect(seen).toEqual({ opened: true, outside: 'cut', elsewhere: 404, vault: 404, node: 'undefinedundefined', notified: 'denied' })
+  expect(seen).toEqual({
+    opened: true,
+    outside: 'cut',
+    elsewhere: 404,
+    vault: 404,
+    node: 'undefinedundefined',
+    notified: 'denied',
+  })
   await page.evaluate(() => {
     globalThis.window.location.href = 'https://example.org'
   })

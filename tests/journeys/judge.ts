@@ -31,7 +31,11 @@ export async function judge(stack: Stack): Promise<Verdict> {
   try {
     const clerk = callerFor(counter, PEOPLE.clerk.login)
     const dossiers = must(await counter.handlers.dossier.list({}, clerk))
-    const documents = (await Promise.all(dossiers.map(async ({ id }) => must(await counter.handlers.document.list({ dossierId: id }, clerk))))).flat()
+    const documents = (
+      await Promise.all(
+        dossiers.map(async ({ id }) => must(await counter.handlers.document.list({ dossierId: id }, clerk))),
+      )
+    ).flat()
     const year = new Date(Date.now() + 7 * 3_600_000).getUTCFullYear()
     const rows = must(await counter.handlers.certification.register({ year }, clerk))
     const parcels = must(await counter.handlers.outbox.list({}, clerk))

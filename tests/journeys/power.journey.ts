@@ -1,7 +1,7 @@
 // The plug is pulled: while signing, and while sending. Afterwards everything is there once.
 import { expect, test } from './desk.ts'
-import { killedWhileSending, killedWhileSigning } from './kills.ts'
 import { ALL_WELL, judge } from './judge.ts'
+import { killedWhileSending, killedWhileSigning } from './kills.ts'
 
 test('killed while signing: after a restart every document is certified exactly once', async ({ stack, open }) => {
   await killedWhileSigning(stack, open, 700)

@@ -3,7 +3,10 @@ import { expect, test } from './desk.ts'
 import { ALL_WELL, judge } from './judge.ts'
 import * as story from './story.ts'
 
-test('the province is down for the whole story, then back: everything arrives exactly once', async ({ stack, open }) => {
+test('the province is down for the whole story, then back: everything arrives exactly once', async ({
+  stack,
+  open,
+}) => {
   await stack.province.misbehave({ down: 'refused' })
   const window = await open()
   const { page } = window
@@ -35,7 +38,9 @@ test('a parcel the province refuses waits for a person, with the reason', async 
   await story.openDossier(page)
   await story.startScanning(page)
   await page.keyboard.press('Alt+7')
-  await expect(page.locator('[data-testid="parcel-row"][data-state="needs-a-person"]')).toHaveCount(1, { timeout: 20_000 })
+  await expect(page.locator('[data-testid="parcel-row"][data-state="needs-a-person"]')).toHaveCount(1, {
+    timeout: 20_000,
+  })
   await expect(story.at(page, 'parcel-row')).toContainText('TTHC_TAM_DUNG')
   await stack.province.misbehave({ reject: null })
   await page.keyboard.press('T')

@@ -2,7 +2,10 @@
 import { expect, test } from './desk.ts'
 import * as story from './story.ts'
 
-test('the feeder jams on page 3: two pages are safe, the clerk puts the rest back and goes on', async ({ stack, open }) => {
+test('the feeder jams on page 3: two pages are safe, the clerk puts the rest back and goes on', async ({
+  stack,
+  open,
+}) => {
   const { page } = await open()
   await story.openStore(page)
   await story.signIn(page, 'clerk')

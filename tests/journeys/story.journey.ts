@@ -3,7 +3,10 @@ import { expect, test } from './desk.ts'
 import { ALL_WELL, judge } from './judge.ts'
 import * as story from './story.ts'
 
-test('a citizen brings three papers; the province receives three certified copies, each with two valid signatures', async ({ stack, open }) => {
+test('a citizen brings three papers; the province receives three certified copies, each with two valid signatures', async ({
+  stack,
+  open,
+}) => {
   const window = await open()
   const { page } = window
   expect(await story.sandboxOf(window)).toContain('on (')

@@ -27,9 +27,17 @@ export async function signIn(page: Page, who: Who): Promise<void> {
 }
 
 /** One call as the window itself would make it; a refusal is an error of the story. */
-export async function ask<T, A = undefined>(page: Page, call: (api: Counter, argument: A) => Promise<Result<T>>, argument?: A): Promise<T> {
+export async function ask<T, A = undefined>(
+  page: Page,
+  call: (api: Counter, argument: A) => Promise<Result<T>>,
+  argument?: A,
+): Promise<T> {
   const answer = (await page.evaluate(
-    ([source, given]) => (new Function(`return (${source})`)() as (api: unknown, given: unknown) => Promise<unknown>)(globalThis.window.counter, given),
+    ([source, given]) =>
+      (new Function(`return (${source})`)() as (api: unknown, given: unknown) => Promise<unknown>)(
+        globalThis.window.counter,
+        given,
+      ),
     [call.toString(), argument] as const,
   )) as Result<T>
   if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.failure)}`)
@@ -109,7 +117,11 @@ export async function lookAndRepair(page: Page): Promise<void> {
   await expect(at(page, 'page-thumb').nth(0)).toHaveAttribute('data-removed', 'false')
 }
 
-export const TITLES = ['Giấy khai sinh', 'Bằng tốt nghiệp trung học phổ thông', 'Giấy chứng nhận quyền sử dụng đất'] as const
+export const TITLES = [
+  'Giấy khai sinh',
+  'Bằng tốt nghiệp trung học phổ thông',
+  'Giấy chứng nhận quyền sử dụng đất',
+] as const
 
 export async function makeDocuments(page: Page, titles: readonly string[] = TITLES): Promise<void> {
   await page.keyboard.press('F10')
@@ -148,7 +160,9 @@ export async function reviewAll(page: Page, look: () => Promise<void> = async ()
 export async function goToSigning(page: Page): Promise<void> {
   await page.keyboard.press('Alt+6')
   await expect(at(page, 'screen-signature')).toBeVisible()
-  await expect(at(page, 'batch-start').or(at(page, 'batch-continue')).or(at(page, 'batch-empty'))).toBeVisible({ timeout: 20_000 })
+  await expect(at(page, 'batch-start').or(at(page, 'batch-continue')).or(at(page, 'batch-empty'))).toBeVisible({
+    timeout: 20_000,
+  })
 }
 
 /** Proves who sits here, and types the PIN into its own window. Does not wait for the batch. */
@@ -179,7 +193,9 @@ export const pins = (stack: Stack) => ({ officer: stack.pki.officer.pin, agency:
 export async function waitForDelivery(page: Page, parcels: number): Promise<void> {
   await page.keyboard.press('Alt+7')
   await expect(at(page, 'screen-outbox')).toBeVisible()
-  await expect(page.locator('[data-testid="parcel-row"][data-state="delivered"]')).toHaveCount(parcels, { timeout: 60_000 })
+  await expect(page.locator('[data-testid="parcel-row"][data-state="delivered"]')).toHaveCount(parcels, {
+    timeout: 60_000,
+  })
 }
 
 /** Everything up to the officer's queue, for a journey that is about what comes after. */
@@ -210,7 +226,8 @@ export async function vaultFile(page: Page, hash: string): Promise<Buffer> {
   const text = await page.evaluate(async (name) => {
     const bytes = new Uint8Array(await (await fetch(`/vault/${name}`)).arrayBuffer())
     let raw = ''
-    for (let index = 0; index < bytes.length; index += 8192) raw += String.fromCharCode(...bytes.subarray(index, index + 8192))
+    for (let index = 0; index < bytes.length; index += 8192)
+      raw += String.fromCharCode(...bytes.subarray(index, index + 8192))
     return btoa(raw)
   }, hash)
   return Buffer.from(text, 'base64')
@@ -218,7 +235,9 @@ export async function vaultFile(page: Page, hash: string): Promise<Buffer> {
 
 /** The truth about the renderer's sandbox, from the kernel: its user, seccomp filter, and own process namespace. */
 export async function sandboxOf(window: OpenWindow): Promise<string> {
-  const pid = await window.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0)
+  const pid = await window.app.evaluate(
+    ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
+  )
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const value = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '?'
   const apart = readlinkSync(`/proc/${pid}/ns/pid`) !== readlinkSync('/proc/self/ns/pid')

@@ -3,7 +3,10 @@ import { expect, test } from './desk.ts'
 import { ALL_WELL, judge } from './judge.ts'
 import * as story from './story.ts'
 
-const toOfficer = async (window: import('./window.ts').OpenWindow, stack: import('../bench/stack.ts').Stack): Promise<void> => {
+const toOfficer = async (
+  window: import('./window.ts').OpenWindow,
+  stack: import('../bench/stack.ts').Stack,
+): Promise<void> => {
   await story.openStore(window.page)
   await story.signIn(window.page, 'clerk')
   await story.intake(window, stack)
@@ -12,7 +15,10 @@ const toOfficer = async (window: import('./window.ts').OpenWindow, stack: import
   await story.goToSigning(window.page)
 }
 
-test('the token is pulled in the middle of a batch, put back, and the rest is signed exactly once', async ({ stack, open }) => {
+test('the token is pulled in the middle of a batch, put back, and the rest is signed exactly once', async ({
+  stack,
+  open,
+}) => {
   const window = await open()
   const { page } = window
   await toOfficer(window, stack)

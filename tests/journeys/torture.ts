@@ -8,7 +8,11 @@ import { endDisplay, type OpenWindow, openWindow } from './window.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } },
+  options: {
+    kills: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
 })
 if (positionals[0] !== 'path') {
   process.stderr.write('usage: npm run torture -- path [--kills N] [--seed S] [--json]\n')
@@ -26,10 +30,14 @@ function seeded(seed: number): () => number {
   }
 }
 
-const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((total, one) => total + one, 0)
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, one) => total + one, 0)
 /** What should be there and is not; what is there more than once. */
 const lost = (seen: Verdict): number =>
-  Math.max(0, 3 - seen.validCopies) + Math.max(0, 3 - seen.province.files) + Math.max(0, 5 - (seen.parcels.delivered ?? 0)) + seen.faults.length
+  Math.max(0, 3 - seen.validCopies) +
+  Math.max(0, 3 - seen.province.files) +
+  Math.max(0, 5 - (seen.parcels.delivered ?? 0)) +
+  seen.faults.length
 const doubled = (seen: Verdict): number =>
   Math.max(0, seen.province.files - 3) +
   Math.max(0, seen.province.dossiers - 1) +
@@ -60,7 +68,10 @@ for (let round = 0; total.kills < wanted; round += 1) {
     total.doubled += doubled(seen)
     const well = JSON.stringify(seen) === JSON.stringify(ALL_WELL)
     if (!well) total.odd += 1
-    if (!values.json || !well) process.stderr.write(`${round + 1}: killed while ${which} after ${afterMs} ms: ${well ? 'all there, once' : JSON.stringify(seen)}\n`)
+    if (!values.json || !well)
+      process.stderr.write(
+        `${round + 1}: killed while ${which} after ${afterMs} ms: ${well ? 'all there, once' : JSON.stringify(seen)}\n`,
+      )
   } finally {
     for (const window of opened) await window.close()
     await stack.stop()

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import type { Stack } from '../bench/stack.ts'
 import { knownElectron } from '../setup/electron.ts'
@@ -22,8 +23,9 @@ export interface OpenWindow {
 
 let display: { readonly name: string; readonly process: ChildProcess } | null = null
 
-/** A display of our own, unless there is one. */
+/** A display of our own, unless there is one. Outside Linux the desktop is always there. */
 export async function bringDisplay(): Promise<string> {
+  if (process.platform !== 'linux') return ''
   if (process.env.QUAY_DISPLAY !== undefined) return process.env.QUAY_DISPLAY
   if (display !== null) return display.name
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1500x900x24', '-ac', '-nolisten', 'tcp'], {
@@ -63,6 +65,7 @@ export function stage(uid: number | null): string {
     '.runtime/electron',
     '.runtime/sqlite-napi8.node',
     '.runtime/faulting-pkcs11.so',
+    '.runtime/bench-devices.cjs',
   ]) {
     if (!existsSync(join(root, part))) continue
     mkdirSync(join(copy, part, '..'), { recursive: true })
@@ -100,6 +103,7 @@ export async function openWindow(stack: Stack, more: Readonly<Record<string, str
   const official = knownElectron()?.official === true
   const sqlite = sqliteForStandIn.replace(runtime, join(folder, '.runtime'))
   accessSync(join(folder, '.build/main/app.cjs'), constants.R_OK)
+  const bench = stack.env.QUAY_BENCH?.replace(pathToFileURL(root).href, pathToFileURL(folder).href)
   const app = await _electron.launch({
     executablePath: executableFor(stack, folder),
     args: [folder, `--user-data-dir=${stack.data}`],
@@ -107,12 +111,15 @@ export async function openWindow(stack: Stack, more: Readonly<Record<string, str
     chromiumSandbox: true,
     timeout: 60_000,
     env: {
+      // Windows and macOS do not start a program without their own variables.
+      ...(process.platform === 'linux' ? {} : (process.env as Record<string, string>)),
       PATH: process.env.PATH ?? '',
       LANG: 'C.UTF-8',
       ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
       DISPLAY: await bringDisplay(),
       ...(official ? {} : { QUAY_SQLITE: sqlite }),
       ...stack.env,
+      ...(bench === undefined ? {} : { QUAY_BENCH: bench }),
       ...more,
     },
   })
