@@ -31,14 +31,23 @@ import { openWorkshop } from './workshop/index.ts'
 /** Switches that would take the walls down; a packed program does not start with them. */
 const FORBIDDEN = [
   'no-sandbox',
+  'disable-seccomp-filter-sandbox',
+  'disable-gpu-sandbox',
+  'disable-setuid-sandbox',
+  'single-process',
+  'renderer-cmd-prefix',
+  'utility-cmd-prefix',
+  'gpu-launcher',
   'disable-web-security',
+  'disable-site-isolation-trials',
+  'ignore-certificate-errors',
+  'host-resolver-rules',
   'remote-debugging-port',
   'remote-debugging-pipe',
   'inspect',
   'inspect-brk',
   'js-flags',
   'load-extension',
-  'disable-site-isolation-trials',
 ]
 const LOCK_AFTER = 10 * 60_000
 
@@ -173,7 +182,7 @@ function run(): void {
     chrome: process.versions.chrome ?? '',
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    sandboxed: !app.commandLine.hasSwitch('no-sandbox'),
+    sandboxed: !FORBIDDEN.slice(0, 5).some((name) => app.commandLine.hasSwitch(name)),
     bench: bench !== '',
   }
   const support: Handlers['support'] = {

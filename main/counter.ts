@@ -103,6 +103,17 @@ export function openCounter(parts: CounterParts): Counter {
     now,
   })
 
+  /** A batch turns many documents of one dossier: the dossier is told once for all of them. */
+  const soon = new Map<string, NodeJS.Timeout>()
+  const dossierSoon = (id: string): void => {
+    if (soon.has(id)) return
+    const later = setTimeout(() => {
+      soon.delete(id)
+      dossiers.tell(id)
+    }, 100)
+    soon.set(id, later)
+  }
+
   const cards = openCards({
     driver: withLease(parts.drivers.card, 'card'),
     devices: parts.devices,
@@ -155,7 +166,7 @@ export function openCounter(parts: CounterParts): Counter {
     make: (input) => workshop.run('makePdf', input),
     changed: (document) => {
       tell.document.changed(document)
-      dossiers.tell(document.dossierId)
+      dossierSoon(document.dossierId)
       if (document.state === 'compared') certifications.tell()
     },
   })
@@ -279,6 +290,7 @@ export function openCounter(parts: CounterParts): Counter {
       province.start()
     },
     stop: async () => {
+      for (const later of soon.values()) clearTimeout(later)
       signatures.stop()
       province.stop()
       await outbox.stop()

@@ -1,6 +1,7 @@
 // Entry of the counter's window.
 import { createRoot } from 'react-dom/client'
 import './look/theme.css'
+import './look/frame.css'
 import './look/parts.css'
 import './look/lists.css'
 import './look/stations.css'

@@ -2,8 +2,8 @@
 // Promises the same bytes for the same input (id and time are arguments) and a page /Rotate that is never set.
 // Never re-encodes, never reads a clock or a store, never trusts a picture's own orientation tag (EXIF).
 import { ok, type Result, refuse } from '../../preload/contract/result.ts'
+import { readJpegFacts } from '../workshop/jpeg-facts.ts'
 import { type Drawing, openPaper, plainText } from '../workshop/open-paper.ts'
-import { readJpegFacts } from './jpeg-facts.ts'
 import { type DocumentMetadata, describeMetadata } from './metadata.ts'
 
 export type Rotation = 0 | 90 | 180 | 270

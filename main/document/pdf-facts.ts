@@ -1,6 +1,6 @@
 // Walks everything reachable from the trailer of an open PDF once and writes down what the rules ask for.
 // Decides nothing. Loops are cut by object number, work is paid from the file's budget.
-import { type JpegFacts, readJpegFacts } from './jpeg-facts.ts'
+import { type JpegFacts, readJpegFacts } from '../workshop/jpeg-facts.ts'
 import { type ContentFacts, scanContent } from './pdf-content.ts'
 import { filtersOf, type PdfFile } from './pdf-file.ts'
 import {

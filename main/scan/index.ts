@@ -2,7 +2,6 @@
 // Trouble on the way keeps every page that arrived. Pages are never erased here, only taken out.
 import { randomUUID } from 'node:crypto'
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
-import sharp from 'sharp'
 import type { z } from 'zod'
 import type { Driver, ScannedPage, ScanSession } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
@@ -12,6 +11,7 @@ import type { Audit } from '../audit/index.ts'
 import type { DeviceWatch } from '../devices/index.ts'
 import { findDossier } from '../dossier/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
+import { readJpegFacts } from '../workshop/jpeg-facts.ts'
 import { inOrder, moved, papers } from './arrange.ts'
 import { scanPage } from './table.ts'
 
@@ -44,7 +44,7 @@ const toPage = (row: PageRow): Page => ({
 
 type Abilities = z.input<(typeof declared)['abilities']['answer']>
 
-/** A JPEG that sharp cannot open, or absurdly large, is not a page. */
+/** Pixels; a larger one is no page. */
 const LARGEST_SIDE = 20_000
 
 export function openScans(parts: {
@@ -75,17 +75,9 @@ export function openScans(parts: {
     return pages
   }
 
-  async function keepPage(
-    dossierId: string,
-    jpeg: Uint8Array,
-    dpi: number,
-    first: boolean,
-    caller: Caller,
-  ): Promise<Result<void>> {
-    const facts = await sharp(jpeg, { limitInputPixels: LARGEST_SIDE * LARGEST_SIDE })
-      .metadata()
-      .catch(() => null)
-    if (facts === null || facts.format !== 'jpeg' || facts.width > LARGEST_SIDE || facts.height > LARGEST_SIDE)
+  function keepPage(dossierId: string, jpeg: Uint8Array, dpi: number, first: boolean, caller: Caller): Result<void> {
+    const facts = readJpegFacts(jpeg)
+    if (facts === null || Math.max(facts.width, facts.height) > LARGEST_SIDE)
       return fail({ kind: 'malformed', what: 'file' })
     const stored = vault.put(jpeg)
     if (!stored.ok) return stored
@@ -158,7 +150,7 @@ export function openScans(parts: {
       if (!session.ok) return session
       const keep = async (page: ScannedPage): Promise<void> => {
         const starts = received === 0 && !interrupted.has(dossierId)
-        const kept = await keepPage(dossierId, page.jpeg, profile.dpi, starts, caller)
+        const kept = keepPage(dossierId, page.jpeg, profile.dpi, starts, caller)
         if (kept.ok) received += 1
         else {
           paper = kept.failure

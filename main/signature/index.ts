@@ -53,11 +53,14 @@ export interface SignatureParts {
   readonly changed: (batch: Batch) => void
 }
 
+/** Milliseconds between two pieces of news of a running batch. */
+const NEWS_EVERY = 150
 const END = { officer: 'officer-closed', agency: 'filed' } as const
 
 export function openSignatures(parts: SignatureParts): Signatures {
   const { storage, audit, documents, certifications, unit, now } = parts
   const offers = new Map<SigningRole, Batch>()
+  let news: NodeJS.Timeout | null = null
   let running: { batch: Batch; readonly ids: readonly string[]; readonly control: AbortController } | null = null
 
   const engine = openEngine({
@@ -65,7 +68,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     place: unit.place,
     moved: (documentId) => {
       documents.tell(documentId)
-      if (running?.ids.includes(documentId)) tell('running', null)
+      itemMoved(documentId)
     },
   })
 
@@ -97,6 +100,21 @@ export function openSignatures(parts: SignatureParts): Signatures {
       .slice(0, 8)
       .toUpperCase()
     return `${hash.slice(0, 4)}-${hash.slice(4)}`
+  }
+  /** One document went a step: only its row is read, and the window hears of a long batch a few times a second. */
+  function itemMoved(documentId: string): void {
+    const at = running?.batch.items.findIndex((one) => one.documentId === documentId) ?? -1
+    if (running === null || at < 0) return
+    const row = storage.read((r) => documents.find(r, documentId))
+    if (row === undefined) return
+    const items = [...running.batch.items]
+    items[at] = storage.read((r) => itemOf(r, row))
+    const end = END[running.batch.role]
+    running.batch = { ...running.batch, items, done: items.filter((one) => one.state === end).length }
+    news ??= setTimeout(() => {
+      news = null
+      if (running !== null) parts.changed(running.batch)
+    }, NEWS_EVERY)
   }
   function tell(state: Batch['state'], trouble: Failure | null): Batch {
     if (running === null) throw new Error('no batch')

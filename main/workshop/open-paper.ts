@@ -2,9 +2,17 @@
 // escaped XMP in step with Info, legal time +07:00, a file identifier made of the caller's id. Same input, same bytes.
 // Never reads a clock, never draws anything, never uses a font that is not embedded.
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import PDFDocument from 'pdfkit'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import PDFDocument, * as pdfkit from 'pdfkit'
 import { formatLegal } from '../../preload/contract/legal-time.ts'
+
+// pdfkit reads its colour profile by a file: address, which a packed program (asar) cannot; so it is handed over.
+const profile = join(dirname(createRequire(import.meta.url).resolve('pdfkit')), 'data/sRGB_IEC61966_2_1.icc')
+const { registerFile } = pdfkit as unknown as { registerFile(url: string, data: Uint8Array): void }
+registerFile(pathToFileURL(profile).href, readFileSync(profile))
 
 export type Drawing = InstanceType<typeof PDFDocument>
 

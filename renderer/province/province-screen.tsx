@@ -61,7 +61,11 @@ export function ProvinceScreen() {
               id: 'status',
               head: w.province.status,
               width: 170,
-              cell: (row) => <span className={row.status === 'returned' ? 'tag ok' : 'tag accent'}>{w.dossier.statuses[row.status]}</span>,
+              cell: (row) => (
+                <span className={row.status === 'returned' ? 'tag ok' : 'tag accent'}>
+                  {w.dossier.statuses[row.status]}
+                </span>
+              ),
             },
             {
               id: 'results',
