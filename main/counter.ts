@@ -243,7 +243,7 @@ export function openCounter(parts: CounterParts): Counter {
             clientSecret: secret,
             unitCode: unit.code,
             now,
-            note: (line) => log('province.note', { line }),
+            note: (line) => log('province.note', { line: line.replaceAll(' ', '_') }),
           }),
     changed: tell.province.changed,
     back: () => outbox.wake(),
@@ -288,6 +288,9 @@ export function openCounter(parts: CounterParts): Counter {
         return answer
       })
       province.start()
+      // Prints and files of a crashed moment that no row names; they are a day old at least.
+      const named = storage.read((r) => new Set([...scans.files(r), ...documents.files(r), ...signatures.files(r)]))
+      log('storage.swept', { files: vault.sweep(named, now()) })
     },
     stop: async () => {
       for (const later of soon.values()) clearTimeout(later)

@@ -1,6 +1,6 @@
 // The door between the window and main. Every call passes, in this order: is it our window's main frame at our origin →
 // is the person signed in and allowed → has the argument exactly the shape → handler. Nothing is thrown across.
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import { allowed, type Call, type Caller, channel, type News } from '../preload/contract/border.ts'
 import { contract, type Handlers, type Tell } from '../preload/contract/index.ts'
@@ -9,6 +9,9 @@ import { type Log, traceOf } from './log.ts'
 import { isDamage, isFull } from './storage/index.ts'
 
 export const ORIGIN = 'quay://counter'
+
+/** Eight letters to read out on the telephone; no digits, which the log would mask. */
+const shortReference = (): string => Array.from(randomBytes(8), (byte) => 'abcdefghjkmnpqrstuvwxyz'[byte % 23]).join('')
 
 const isOurs = (event: IpcMainInvokeEvent, window: WebContents | null): boolean =>
   window !== null &&
@@ -38,7 +41,7 @@ export function answerCalls(parts: {
         if (!ask.success) {
           log('ipc.malformed', {
             channel: channel(station, name),
-            at: ask.error.issues.map((issue) => issue.path.join('.')).join(' '),
+            at: ask.error.issues.map((issue) => issue.path.join('.')).join(','),
           })
           return fail({ kind: 'malformed', what: 'argument' })
         }
@@ -52,7 +55,7 @@ export function answerCalls(parts: {
         } catch (error) {
           if (isFull(error)) return fail({ kind: 'storage', what: 'full' })
           if (isDamage(error)) return fail({ kind: 'storage', what: 'damaged' })
-          const ref = randomUUID().slice(0, 8)
+          const ref = shortReference()
           log('ipc.bug', { ref, channel: channel(station, name), ...traceOf(error) })
           return fail({ kind: 'bug', ref })
         }

@@ -9,7 +9,7 @@ export const linkAfter = (key: Buffer, before: string, columns: Columns): string
   createHmac('sha256', key).update(before).update('\n').update(JSON.stringify(columns)).digest('hex')
 
 export const sameHash = (one: string, other: string): boolean =>
-  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+  Buffer.byteLength(one) === Buffer.byteLength(other) && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
 /** The index of the first row whose link is wrong, or null when the whole chain holds. */
 export function firstBreak<Row>(

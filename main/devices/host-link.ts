@@ -37,6 +37,7 @@ interface Waiting {
   readonly settle: (result: Result<unknown>) => void
   readonly options: AskOptions
   timer: NodeJS.Timeout | null
+  readonly abort: (() => void) | null
 }
 
 const Answer = resultOf(z.unknown())
@@ -53,6 +54,7 @@ export function linkHost(kind: DeviceKind, start: () => HostProcess, log: Log): 
     if (ask === undefined) return
     waiting.delete(id)
     if (ask.timer !== null) clearTimeout(ask.timer)
+    if (ask.abort !== null) ask.options.signal?.removeEventListener('abort', ask.abort)
     ask.settle(result)
   }
   const endAll = (what: 'removed' | 'timeout'): void => {
@@ -82,7 +84,7 @@ export function linkHost(kind: DeviceKind, start: () => HostProcess, log: Log): 
         for (const nudge of nudges) nudge()
         return
       case 'note':
-        log('devices.note', { kind, code: message.code })
+        log('devices.note', { kind, code: message.code.replaceAll(' ', '_') })
         return
       case 'answer': {
         const answer = Answer.safeParse(message.result)
@@ -133,9 +135,10 @@ export function linkHost(kind: DeviceKind, start: () => HostProcess, log: Log): 
     counter += 1
     const id = counter
     return new Promise((settle) => {
-      waiting.set(id, { settle, options, timer: null })
+      const abort = options.signal === undefined ? null : () => process?.send({ is: 'abort', id })
+      waiting.set(id, { settle, options, timer: null, abort })
       watchSilence(id)
-      options.signal?.addEventListener('abort', () => process?.send({ is: 'abort', id }), { once: true })
+      if (abort !== null) options.signal?.addEventListener('abort', abort, { once: true })
       running().send(message(id), ports)
     })
   }

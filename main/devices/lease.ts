@@ -10,13 +10,17 @@ export function withLease<Session extends Closable>(
   driver: Driver<Session>,
   kind: 'card' | 'scan' | 'signature',
 ): Driver<Session> {
-  const held = new Set<DeviceId>()
+  const held = new Map<DeviceId, symbol>()
   return {
     ...driver,
     open: async (device, signal): Promise<Result<Session>> => {
       if (held.has(device)) return fail({ kind: 'device', device: kind, what: 'busy' })
-      held.add(device)
-      const release = (): void => void held.delete(device)
+      const mine = Symbol(device)
+      held.set(device, mine)
+      // Only the lease of this very session: a second close, or its signal given later, must not free the next one's.
+      const release = (): void => {
+        if (held.get(device) === mine) held.delete(device)
+      }
       const opened = await driver.open(device, signal).catch((error: unknown) => {
         release()
         throw error
@@ -25,7 +29,8 @@ export function withLease<Session extends Closable>(
         release()
         return opened
       }
-      signal.addEventListener('abort', release, { once: true })
+      if (signal.aborted) release()
+      else signal.addEventListener('abort', release, { once: true })
       return { ok: true, value: closingWith(opened.value, release) }
     },
   }

@@ -35,6 +35,8 @@ export interface Documents {
   turn(w: Writer, id: string, from: readonly DocumentState[], set: Partial<DocumentRow>): boolean
   view(r: Reader | Writer, row: DocumentRow): Document
   tell(id: string): void
+  /** Vault hashes that rows name. */
+  files(r: Reader): readonly string[]
 }
 
 /** Common originals at a commune's counter, most used first; any other title is typed. */
@@ -218,6 +220,12 @@ export function openDocuments(parts: {
     of: documentsOf,
     inStates: documentsIn,
     turn: turnDocument,
+    files: (r) =>
+      r
+        .select({ file: documentDocument.file, copy: documentDocument.copyFile })
+        .from(documentDocument)
+        .all()
+        .flatMap(({ file, copy }) => (copy === null ? [file] : [file, copy])),
     view,
     tell,
   }

@@ -66,7 +66,7 @@ export function openOperators({ storage, audit, now }: { storage: Storage; audit
 
   return {
     caller: () =>
-      current === null || current.locked
+      current?.locked !== false
         ? null
         : { operatorId: current.operator.id, name: current.operator.name, roles: current.operator.roles },
     session: () => current,
@@ -95,7 +95,9 @@ export function openOperators({ storage, audit, now }: { storage: Storage; audit
     },
     unlock: async (password) => {
       if (current === null) return refuse('not-signed-in')
-      const operator = await check(current.operator.login, password)
+      const seat = current
+      const operator = await check(seat.operator.login, password)
+      if (current !== seat) return refuse('not-signed-in')
       if (operator === null) {
         note('unlock-refused', current.operator.id)
         return refuse('wrong-password')
@@ -105,12 +107,14 @@ export function openOperators({ storage, audit, now }: { storage: Storage; audit
       return ok(operator)
     },
     reauthenticate: async (caller, password) => {
-      const account = current?.operator
+      const seat = current
+      const account = seat?.operator
       if (account === undefined || account.id !== caller.operatorId) return refuse('not-signed-in')
       if ((await check(account.login, password)) === null) {
         note('reauthentication-refused', caller.operatorId)
         return refuse('wrong-password')
       }
+      if (current !== seat) return refuse('not-signed-in')
       proof = { id: caller.operatorId, until: now().getTime() + PROOF_LIVES }
       return ok(undefined)
     },
@@ -141,13 +145,16 @@ export function openOperators({ storage, audit, now }: { storage: Storage; audit
         return ok(view(row))
       })
     },
-    enable: (id, enabled, actor) =>
-      storage.write((w) => {
+    enable: (id, enabled, actor) => {
+      // Nobody closes the door behind themselves: the last supervisor could never come back.
+      if (id === actor) return refuse('wrong-role')
+      return storage.write((w) => {
         w.update(operatorAccount).set({ enabled }).where(eq(operatorAccount.id, id)).run()
         const row = w.select().from(operatorAccount).where(eq(operatorAccount.id, id)).get()
         if (row === undefined) return fail({ kind: 'stale' })
         audit.append(w, { actor, event: enabled ? 'operator.enabled' : 'operator.disabled', subject: id })
         return ok(view(row))
-      }),
+      })
+    },
   }
 }

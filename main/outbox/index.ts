@@ -58,6 +58,7 @@ export function openOutbox(parts: {
   const { storage, audit, log, now } = parts
   let deliver: ((parcel: Outgoing) => Promise<Result<Delivered>>) | null = null
   let timer: NodeJS.Timeout | null = null
+  let resting: NodeJS.Timeout | null = null
   let busy: Promise<void> | null = null
   let stopped = false
 
@@ -143,6 +144,31 @@ export function openOutbox(parts: {
     })
   }
 
+  /** When even that cannot be written (a full disk), the parcel rests as it is and is taken up again later. */
+  function settledAsBug(row: Row): boolean {
+    try {
+      settle(row, fail({ kind: 'bug', ref: row.id }))
+      return true
+    } catch {
+      resting = setTimeout(() => {
+        takeUpAgain()
+        run()
+      }, 30_000)
+      return false
+    }
+  }
+  /** What was being sent is simply sent again: the parcel id is the idempotency key. */
+  function takeUpAgain(): void {
+    storage.write(
+      (w) =>
+        void w
+          .update(outboxParcel)
+          .set({ state: 'waiting', notBefore: null })
+          .where(eq(outboxParcel.state, 'sending'))
+          .run(),
+    )
+  }
+
   async function work(): Promise<void> {
     while (!stopped && deliver !== null) {
       const next = nextParcel(storage.read(open), now().getTime())
@@ -159,7 +185,12 @@ export function openOutbox(parts: {
         answer = fail({ kind: 'bug', ref: row.id })
       }
       if (stopped) return
-      settle(row, answer)
+      try {
+        settle(row, answer)
+      } catch (error) {
+        log('outbox.bug', { parcel: row.id, error: error instanceof Error ? error.name : 'unknown' })
+        if (!settledAsBug(row)) return
+      }
       tell()
     }
   }
@@ -170,7 +201,10 @@ export function openOutbox(parts: {
     busy = work().finally(() => {
       busy = null
       if (stopped) return
-      const wait = nextLook(storage.read(open), now().getTime())
+      const parcels = storage.read(open)
+      // A wake in the moment of falling asleep found us busy: what may go now is not left lying.
+      if (nextParcel(parcels, now().getTime()) !== null) return run()
+      const wait = nextLook(parcels, now().getTime())
       if (wait !== null) timer = setTimeout(run, Math.min(wait, 60_000))
     })
   }
@@ -188,7 +222,7 @@ export function openOutbox(parts: {
           body,
           bodyHash: createHash('sha256').update(body).digest('hex'),
           files: JSON.stringify(parcel.files.map((file) => file.hash)),
-          bytes: body.length + parcel.files.reduce((sum, file) => sum + file.bytes, 0),
+          bytes: Buffer.byteLength(body) + parcel.files.reduce((sum, file) => sum + file.bytes, 0),
           createdAt: now().toISOString(),
           state: 'waiting',
           tries: 0,
@@ -220,15 +254,7 @@ export function openOutbox(parts: {
           bytes: row.bytes,
         })),
     start: (how) => {
-      // What was being sent when the program died is simply sent again: the parcel id is the idempotency key.
-      storage.write(
-        (w) =>
-          void w
-            .update(outboxParcel)
-            .set({ state: 'waiting', notBefore: null })
-            .where(eq(outboxParcel.state, 'sending'))
-            .run(),
-      )
+      takeUpAgain()
       deliver = how
       run()
     },
@@ -236,7 +262,12 @@ export function openOutbox(parts: {
       const waiting = storage.read(open).some((parcel) => parcel.state === 'waiting' && parcel.notBefore !== null)
       if (waiting)
         storage.write(
-          (w) => void w.update(outboxParcel).set({ notBefore: null }).where(eq(outboxParcel.state, 'waiting')).run(),
+          (w) =>
+            void w
+              .update(outboxParcel)
+              .set({ notBefore: null, tries: 0 })
+              .where(eq(outboxParcel.state, 'waiting'))
+              .run(),
         )
       run()
     },
@@ -254,6 +285,7 @@ export function openOutbox(parts: {
     stop: async () => {
       stopped = true
       if (timer !== null) clearTimeout(timer)
+      if (resting !== null) clearTimeout(resting)
       await busy?.catch(() => undefined)
     },
   }

@@ -17,7 +17,7 @@ import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
 import type { Workshop } from '../workshop/index.ts'
 import { choose, type Wanted } from './certificate.ts'
 import { openEngine, type Signing } from './engine.ts'
-import { failureOf, findItem, itemsIn } from './journal.ts'
+import { failureOf, filesOfItems, findItem, itemsIn } from './journal.ts'
 import type { Line, SigningJobs } from './steps.ts'
 import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.ts'
 
@@ -25,6 +25,8 @@ export interface Signatures {
   readonly handlers: HandlersOf<typeof declared>
   recover(): Promise<void>
   busy(): boolean
+  /** Vault hashes that rows name. */
+  files(r: Reader): readonly string[]
   stop(): void
 }
 
@@ -111,7 +113,8 @@ export function openSignatures(parts: SignatureParts): Signatures {
     items[at] = storage.read((r) => itemOf(r, row))
     const end = END[running.batch.role]
     running.batch = { ...running.batch, items, done: items.filter((one) => one.state === end).length }
-    news ??= setTimeout(() => {
+    if (news !== null) return
+    news = setTimeout(() => {
       news = null
       if (running !== null) parts.changed(running.batch)
     }, NEWS_EVERY)
@@ -336,6 +339,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     },
     recover: () => engine.recover(),
     busy: () => running !== null,
+    files: filesOfItems,
     stop: () => running?.control.abort(),
   }
 }

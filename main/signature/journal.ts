@@ -1,6 +1,6 @@
 // Where each document rests while it is signed: one row a document, one transaction a step.
 import { deserialize, serialize } from 'node:v8'
-import { asc, eq, inArray, ne } from 'drizzle-orm'
+import { asc, eq, inArray } from 'drizzle-orm'
 import type { Failure } from '../../preload/contract/result.ts'
 import type { Reader, Writer } from '../storage/index.ts'
 import type { Prepared, Signer } from './pades/index.ts'
@@ -21,8 +21,12 @@ export const itemsIn = (r: Reader | Writer, states: readonly ItemState[]): reado
     .orderBy(asc(signatureItem.documentId))
     .all()
 
-export const itemsOpen = (r: Reader): readonly ItemRow[] =>
-  r.select().from(signatureItem).where(ne(signatureItem.state, 'filed')).all()
+export const filesOfItems = (r: Reader): readonly string[] =>
+  r
+    .select({ shown: signatureItem.shownFile, officer: signatureItem.officerFile, agency: signatureItem.agencyFile })
+    .from(signatureItem)
+    .all()
+    .flatMap((row) => [row.shown, row.officer, row.agency].filter((file) => file !== null))
 
 export interface NewItem {
   readonly documentId: string

@@ -49,6 +49,14 @@ const derive = (master: Uint8Array): Keys => {
   return { database: key('database'), vault: key('vault'), chain: key('chain') }
 }
 
+/** A renamed file is durable only when its folder is. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
 function keep(folder: string, wrapped: Wrapped): void {
   const file = join(folder, FILE)
   const handle = openSync(`${file}.new`, 'w', 0o600)
@@ -56,6 +64,7 @@ function keep(folder: string, wrapped: Wrapped): void {
   fsyncSync(handle)
   closeSync(handle)
   renameSync(`${file}.new`, file)
+  syncFolder(folder)
 }
 
 /** How the key of this folder is wrapped, or null when there is none yet. */
@@ -75,6 +84,7 @@ function readWrapped(folder: string): Wrapped | null {
 
 /** Makes the key of a new store. Without keychain and without passphrase it refuses: no silently weaker storage. */
 export function makeKey(folder: string, by: { keychain: Keychain } | { passphrase: string }): Keys {
+  if (existsSync(join(folder, FILE))) throw new Error('there is a key already')
   const master = randomBytes(32)
   if ('keychain' in by)
     keep(folder, { version: 1, by: 'keychain', box: Buffer.from(by.keychain.wrap(master)).toString('base64') })

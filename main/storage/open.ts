@@ -65,18 +65,23 @@ export function openStorage(options: StorageOptions): Storage {
   database.pragma(`key='raw:${options.key.toString('hex')}'`)
   database.prepare('select count(*) from sqlite_master').get()
   let state: Storage['state'] = 'fine'
-  if (existed && isNewer(database, options.migrations)) state = 'newer'
-  else
-    try {
+  try {
+    if (existed && isNewer(database, options.migrations)) state = 'newer'
+    else {
       database.pragma('journal_mode = wal')
       database.pragma('synchronous = full')
       database.pragma('foreign_keys = on')
+      // So that INSERT OR REPLACE meets the triggers that forbid removal.
+      database.pragma('recursive_triggers = on')
+      // Sorting a long list must not put its rows into a plain temporary file.
+      database.pragma('temp_store = memory')
       if (existed && !sound(database)) state = 'damaged'
       else migrate(drizzle(database), { migrationsFolder: options.migrations })
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      state = 'damaged'
     }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    state = 'damaged'
+  }
   if (state !== 'fine') database.pragma('query_only = on')
   return face(database, state)
 }
@@ -104,12 +109,15 @@ function face(database: Database.Database, state: Storage['state']): Storage {
       if (!alive) throw new Error('a Writer was used after its transaction ended')
       return use
     }
+    // A sentence begun inside and run outside asks for its statement outside: that is refused too.
+    const client = Object.create(database, { prepare: { value: (sql: string) => guarded(database).prepare(sql) } })
+    const own: Drizzle = drizzle(client as Database.Database)
     const writer = {
-      select: (fields: never) => guarded(orm.select.bind(orm))(fields),
-      selectDistinct: (fields: never) => guarded(orm.selectDistinct.bind(orm))(fields),
-      insert: (table: never) => guarded(orm.insert.bind(orm))(table),
-      update: (table: never) => guarded(orm.update.bind(orm))(table),
-      delete: (table: never) => guarded(orm.delete.bind(orm))(table),
+      select: (fields: never) => guarded(own.select.bind(own))(fields),
+      selectDistinct: (fields: never) => guarded(own.selectDistinct.bind(own))(fields),
+      insert: (table: never) => guarded(own.insert.bind(own))(table),
+      update: (table: never) => guarded(own.update.bind(own))(table),
+      delete: (table: never) => guarded(own.delete.bind(own))(table),
     } as unknown as Writer
     return {
       writer,

@@ -12,10 +12,12 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { syncFolder } from './key.ts'
 
 /** SHA-256 of the plain content, lower-case hex. */
 export type FileHash = string
@@ -81,13 +83,6 @@ export function decrypt(key: Buffer, box: Buffer): Buffer | null {
 
 const sha256 = (content: Uint8Array): FileHash => createHash('sha256').update(content).digest('hex')
 
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
-}
-
 export function openVault(folder: string, key: Buffer): Vault {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const place = (hash: FileHash): string => join(folder, hash.slice(0, 2), hash)
@@ -99,7 +94,12 @@ export function openVault(folder: string, key: Buffer): Vault {
     put: (content) => {
       const hash = sha256(content)
       const file = place(hash)
-      if (existsSync(file)) return ok(hash)
+      if (existsSync(file)) {
+        // An orphan put again is young again: its row comes a moment later, the sweep may come before it.
+        const moment = new Date()
+        utimesSync(file, moment, moment)
+        return ok(hash)
+      }
       const temporary = `${file}.${randomBytes(6).toString('hex')}.new`
       try {
         mkdirSync(join(folder, hash.slice(0, 2)), { recursive: true, mode: 0o700 })

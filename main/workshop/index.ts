@@ -56,8 +56,13 @@ export function openWorkshop<J extends Jobs>(entry: string, size: number): Works
       if (free === undefined) return
       const next = queue.shift()
       if (next === undefined) return
-      free.doing = next
-      free.worker.postMessage(next.job)
+      try {
+        free.worker.postMessage(next.job)
+        free.doing = next
+      } catch (error) {
+        // What cannot be handed over fails alone; the worker stays free.
+        next.reject(error as Error)
+      }
     }
   }
   return {
@@ -70,6 +75,7 @@ export function openWorkshop<J extends Jobs>(entry: string, size: number): Works
       }),
     close: async () => {
       closed = true
+      for (const waiting of queue.splice(0)) waiting.reject(new Error('the workshop is closed'))
       await Promise.all(benches.map((bench) => bench.worker.terminate()))
     },
   }

@@ -1,10 +1,12 @@
 // `npm run demo`: the main job on the real window. With a display the window is yours; without one (or with --headless --out DIR)
 // the whole story is played and written down: report.json, screens/*.png in two languages, copies/*.pdf.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { verifySignatures } from '../../main/signature/pades/index.ts'
+import { missingStacks } from '../bench/devices/missing.ts'
 import { PASSPHRASE, PEOPLE } from '../bench/office.ts'
 import { type Stack, startStack } from '../bench/stack.ts'
 import * as story from '../journeys/story.ts'
@@ -12,7 +14,8 @@ import { bringDisplay, endDisplay, type OpenWindow, openWindow } from '../journe
 import { knownElectron } from './electron.ts'
 import { say } from './place.ts'
 
-const { values } = parseArgs({ options: { headless: { type: 'boolean', default: false }, out: { type: 'string' } } })
+const flag = { type: 'boolean', default: false } as const
+const { values } = parseArgs({ options: { headless: flag, bench: flag, out: { type: 'string' } } })
 const STATIONS = ['card', 'dossier', 'scan', 'document', 'certification', 'signature', 'outbox', 'province'] as const
 type Station = (typeof STATIONS)[number]
 
@@ -62,7 +65,7 @@ async function play(stack: Stack, out: string): Promise<boolean> {
       counter.about = await story.ask(page, (api) => api.support.about({}))
     })
     await step('card', 'QR by handheld scanner', () => story.scanQr(page))
-    await step('card', 'chip by PC/SC', async () => {
+    await step('card', stack.bench ? 'chip on the bench reader' : 'chip by PC/SC', async () => {
       await stack.card?.obey('insert mau')
       await story.readChip(page)
       await story.bothLanguages(page, screens, 'card')
@@ -102,7 +105,10 @@ async function play(stack: Stack, out: string): Promise<boolean> {
       await story.waitForDelivery(page, 5)
       await story.bothLanguages(page, screens, 'outbox')
       const parcels = await story.ask(page, (api) => api.outbox.list({}))
-      counter.parcels = { sent: parcels.length, delivered: parcels.filter((parcel) => parcel.state === 'delivered').length }
+      counter.parcels = {
+        sent: parcels.length,
+        delivered: parcels.filter((parcel) => parcel.state === 'delivered').length,
+      }
     })
     await step('province', 'the province has it: đã trả kết quả', async () => {
       await page.keyboard.press('Alt+8')
@@ -112,7 +118,12 @@ async function play(stack: Stack, out: string): Promise<boolean> {
       for (const document of await story.ask(page, (api, id) => api.document.list({ dossierId: id }), dossier.id)) {
         const file = `copies/${document.number?.split(' ')[0] ?? 'x'}.pdf`
         writeFileSync(join(out, file), await story.vaultFile(page, document.copyFile ?? ''))
-        counter.copies.push({ file, number: document.number, title: document.title, signatures: signaturesIn(stack, join(out, file)) })
+        counter.copies.push({
+          file,
+          number: document.number,
+          title: document.title,
+          signatures: await signaturesIn(stack, join(out, file)),
+        })
       }
     })
     await step('dossier', 'receipt (Mẫu 01) and register page printed', async () => {
@@ -135,6 +146,7 @@ async function play(stack: Stack, out: string): Promise<boolean> {
         chrome: counter.about.chrome,
         node: counter.about.node,
         bench: counter.about.bench,
+        verifier: hasPdfsig(stack) ? 'pdfsig' : 'our own reader (no pdfsig here)',
         sandbox,
       },
       steps,
@@ -147,10 +159,16 @@ async function play(stack: Stack, out: string): Promise<boolean> {
   return failed === null
 }
 
-/** What `pdfsig`, which knows nothing of us, says of a copy: how many signatures it calls valid. */
-function signaturesIn(stack: Stack, file: string): number {
-  const said = spawnSync('pdfsig', ['-nssdir', stack.pki.nss, file], { encoding: 'utf8' }).stdout
-  return [...said.matchAll(/Signature is Valid/g)].length
+const hasPdfsig = (stack: Stack): boolean => stack.pki.nss !== '' && spawnSync('pdfsig', ['-v']).status === 0
+
+/** How many signatures of a copy are valid: in the words of `pdfsig`, which knows nothing of us, where there is one. */
+async function signaturesIn(stack: Stack, file: string): Promise<number> {
+  if (hasPdfsig(stack)) {
+    const said = spawnSync('pdfsig', ['-nssdir', stack.pki.nss, file], { encoding: 'utf8' }).stdout
+    return [...said.matchAll(/Signature is Valid/g)].length
+  }
+  const reports = await verifySignatures(readFileSync(file), [stack.pki.ca.der])
+  return reports.ok ? reports.value.filter((one) => one.integrity && one.chain === 'trusted').length : 0
 }
 
 async function show(stack: Stack): Promise<void> {
@@ -158,6 +176,10 @@ async function show(stack: Stack): Promise<void> {
   await stack.loadThreePapers()
   const window = await openWindow(stack)
   say('the window is open; everything below it is a specimen.')
+  if (stack.bench)
+    say(
+      `  card on and off the reader: write a name (mau, thu, tre) or nothing into ${stack.env.QUAY_BENCH_DESK}/reader`,
+    )
   say(`  passphrase of the store: ${PASSPHRASE}`)
   for (const [who, person] of Object.entries(PEOPLE)) say(`  ${who}: ${person.login} / ${person.password}`)
   say(`  QR of the card to paste: see tests/bench/card/person.ts; expiry 15012030`)
@@ -165,14 +187,21 @@ async function show(stack: Stack): Promise<void> {
   await new Promise<void>((resolve) => window.app.once('close', () => resolve()))
 }
 
-const hasDisplay = (process.env.DISPLAY ?? '') !== ''
+const hasDisplay = process.platform !== 'linux' || (process.env.DISPLAY ?? '') !== ''
 const headless = values.headless || values.out !== undefined || !hasDisplay
 const out = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'quay-demo-')))
-if (!headless) process.env.QUAY_DISPLAY = process.env.DISPLAY
+if (!headless) process.env.QUAY_DISPLAY = process.env.DISPLAY ?? ''
 else await bringDisplay()
 say(headless ? `playing the story without a display; the result goes to ${out}` : 'opening the window …')
 rmSync(join(out, 'screens'), { recursive: true, force: true })
-const stack = await startStack()
+const missing = missingStacks()
+const bench = values.bench || missing.length > 0
+if (bench)
+  say(
+    `bench devices: reader, scanner and tokens are simulated, no PC/SC, SANE or PKCS#11 runs (${values.bench ? 'asked for by --bench' : 'missing here'})`,
+  )
+for (const stackName of missing) say(`  missing: ${stackName}`)
+const stack = await startStack({ bench })
 let fine = false
 try {
   if (headless) fine = await play(stack, out)

@@ -1,0 +1,16 @@
+// A program that writes two rows a transaction until somebody kills it. Tells each pair once it was promised to be durable.
+
+import { operatorSetting } from '../../main/operator/table.ts'
+import { openStorage } from '../../main/storage/index.ts'
+
+const [file = '', key = '', migrations = '', from = '0'] = process.argv.slice(2)
+const storage = openStorage({ file, key: Buffer.from(key, 'hex'), migrations })
+for (let count = Number(from); ; count += 1) {
+  storage.write((w) => {
+    for (const half of ['a', 'b'])
+      w.insert(operatorSetting)
+        .values({ key: `${count}${half}`, value: 'x'.repeat(3000) })
+        .run()
+  })
+  process.stdout.write(`${count}\n`)
+}

@@ -1,0 +1,29 @@
+// A worker with jobs that go well, badly, and to their death.
+import { threadId } from 'node:worker_threads'
+import { serve } from '../../main/workshop/index.ts'
+
+const jobs = {
+  double: (number: number) => number * 2,
+  bytes: (length: number) => new Uint8Array(length).fill(7),
+  where: async (milliseconds: number) => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    return threadId
+  },
+  bug: (): number => {
+    throw new RangeError('Nguyễn Thị Mẫu is out of range')
+  },
+  notAnError: (): number => {
+    throw 'only a word'
+  },
+  die: (): number => process.exit(3),
+  crash: (): Promise<number> => {
+    setTimeout(() => {
+      throw new Error('outside of any job')
+    }, 5)
+    return new Promise(() => undefined)
+  },
+  uncloneable: (): unknown => () => 1,
+  echo: (value: unknown) => value,
+}
+export type OddJobs = typeof jobs
+serve(jobs)
