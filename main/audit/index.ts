@@ -2,10 +2,12 @@
 // The detail names codes and ids, never a citizen.
 import { asc, desc } from 'drizzle-orm'
 import type { Reader, Writer } from '../storage/index.ts'
-import { firstBreak, linkAfter, sameHash } from './chain.ts'
-import { auditEntry, auditHead } from './table.ts'
+import { firstBreak, linkAfter } from './chain.ts'
+import { checkHead, setHead } from './heads.ts'
+import { auditEntry } from './table.ts'
 
-export { firstBreak, linkAfter } from './chain.ts'
+export { firstBreak, linkAfter, sameHash } from './chain.ts'
+export { checkHead, setHead } from './heads.ts'
 
 export interface AuditEvent {
   /** Operator id, or 'program'. */
@@ -34,7 +36,6 @@ const columns = (row: Omit<Entry, 'hash'>): readonly (string | number)[] => [
 ]
 
 export function openAudit(key: Buffer, now: () => Date): Audit {
-  const sealOf = (seq: number, hash: string): string => linkAfter(key, 'head', [seq, hash])
   return {
     append: (w, event) => {
       const last = w.select().from(auditEntry).orderBy(desc(auditEntry.seq)).limit(1).get()
@@ -50,18 +51,13 @@ export function openAudit(key: Buffer, now: () => Date): Audit {
       w.insert(auditEntry)
         .values({ ...row, hash })
         .run()
-      const head = { id: 1, seq: row.seq, hash, seal: sealOf(row.seq, hash) }
-      w.insert(auditHead).values(head).onConflictDoUpdate({ target: auditHead.id, set: head }).run()
+      setHead(w, key, 'audit', { seq: row.seq, hash })
     },
     verify: (r) => {
       const rows = r.select().from(auditEntry).orderBy(asc(auditEntry.seq)).all()
-      const head = r.select().from(auditHead).get()
       const broken = firstBreak(key, rows, columns, (row) => row.hash)
       if (broken !== null) return rows[broken]?.seq ?? broken + 1
-      const last = rows.at(-1)
-      if (last === undefined) return head === undefined ? null : head.seq
-      if (head === undefined || head.seq !== last.seq || !sameHash(head.hash, last.hash)) return last.seq + 1
-      return sameHash(head.seal, sealOf(head.seq, head.hash)) ? null : head.seq
+      return checkHead(r, key, 'audit', rows.at(-1))
     },
   }
 }

@@ -1,11 +1,11 @@
 // The register in the database: taking, freeing, finishing a number, always inside the caller's transaction.
-import { asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq } from 'drizzle-orm'
 import type { RegisterRow } from '../../preload/contract/certification.ts'
 import { legalParts } from '../../preload/contract/legal-time.ts'
-import { firstBreak, linkAfter } from '../audit/index.ts'
+import { checkHead, firstBreak, linkAfter, sameHash, setHead } from '../audit/index.ts'
 import { legalDay } from '../dossier/index.ts'
 import type { Reader, Writer } from '../storage/index.ts'
-import { bookOf, isShown, nextNumber } from './register.ts'
+import { bookOf, nextNumber } from './register.ts'
 import { certificationRow } from './table.ts'
 
 export type BookRow = typeof certificationRow.$inferSelect
@@ -29,7 +29,14 @@ const rowsOf = (r: Reader | Writer, book: string): readonly BookRow[] =>
   r.select().from(certificationRow).where(eq(certificationRow.book, book)).orderBy(asc(certificationRow.number)).all()
 
 /** Book, number and moment of taking never change; whose document it is may, while nothing was signed. */
-const columns = (row: Omit<BookRow, 'hash'>) => [row.seq, row.book, row.year, row.number, row.takenAt, row.takenDay]
+const columns = (row: Omit<BookRow, 'hash' | 'seal'>) => [
+  row.seq,
+  row.book,
+  row.year,
+  row.number,
+  row.takenAt,
+  row.takenDay,
+]
 
 export const bookToday = (station: string, symbol: string, at: Date): string =>
   bookOf(station, legalParts(at).year, symbol)
@@ -40,14 +47,43 @@ export const peekNumber = (r: Reader | Writer, book: string, at: Date): Taken =>
   number: nextNumber(rowsOf(r, book), legalDay(at)).number,
 })
 
-/** Takes a number; the row exists from now on. Freed numbers of earlier days are written off on the way. */
+export const WRITTEN_OFF = 'Số đã lấy nhưng không ký trong ngày'
+
+/** What a finished row says of person, paper, fee and state, sealed. */
+const sealOf = (key: Buffer, row: BookRow): string =>
+  linkAfter(key, row.hash, [
+    row.documentId,
+    row.requester,
+    row.originalTitle,
+    row.signer,
+    row.signerTitle,
+    row.copies,
+    row.fee,
+    row.state,
+    row.certifiedAt,
+    row.note,
+  ])
+
+/** The row is finished: from now on neither its state nor its content changes unseen. */
+function finishRow(w: Writer, key: Buffer, row: BookRow, end: Pick<BookRow, 'state' | 'certifiedAt' | 'note'>): void {
+  const done = { ...row, ...end }
+  w.update(certificationRow)
+    .set({ ...end, seal: sealOf(key, done) })
+    .where(eq(certificationRow.seq, row.seq))
+    .run()
+}
+
+/** Numbers that were given back on an earlier day are cancelled, in every book: a gap is a number without a row. */
+function writeOff(w: Writer, key: Buffer, today: string): void {
+  const freed = w.select().from(certificationRow).where(eq(certificationRow.state, 'freed')).all()
+  for (const row of freed)
+    if (row.takenDay < today) finishRow(w, key, row, { state: 'cancelled', certifiedAt: null, note: WRITTEN_OFF })
+}
+
+/** Takes a number; the row exists from now on. */
 export function takeNumber(w: Writer, key: Buffer, book: string, at: Date, whose: NumberFor): Taken {
+  writeOff(w, key, legalDay(at))
   const next = nextNumber(rowsOf(w, book), legalDay(at))
-  for (const seq of next.cancel)
-    w.update(certificationRow)
-      .set({ state: 'cancelled', note: 'Số đã lấy nhưng không ký trong ngày' })
-      .where(eq(certificationRow.seq, seq))
-      .run()
   if (next.reuse !== null) {
     w.update(certificationRow)
       .set({ ...whose, state: 'in-work', note: '' })
@@ -68,23 +104,43 @@ export function takeNumber(w: Writer, key: Buffer, book: string, at: Date, whose
     note: '',
     ...whose,
   }
+  const hash = linkAfter(key, last?.hash ?? '', columns(row))
   w.insert(certificationRow)
-    .values({ ...row, hash: linkAfter(key, last?.hash ?? '', columns(row)) })
+    .values({ ...row, hash, seal: '' })
     .run()
+  setHead(w, key, 'register', { seq: row.seq, hash })
   return { book, number: next.number }
 }
 
-export const rowOfDocument = (r: Reader | Writer, documentId: string): BookRow | undefined =>
+/** The one row that a document has in work; rows it gave back or finished are another matter. */
+export const rowInWork = (r: Reader | Writer, documentId: string): BookRow | undefined =>
   r
     .select()
     .from(certificationRow)
-    .where(eq(certificationRow.documentId, documentId))
-    .orderBy(desc(certificationRow.seq))
-    .limit(1)
+    .where(and(eq(certificationRow.documentId, documentId), eq(certificationRow.state, 'in-work')))
     .get()
 
-export const setRow = (w: Writer, seq: number, set: Partial<Pick<BookRow, 'state' | 'certifiedAt' | 'note'>>): void =>
-  void w.update(certificationRow).set(set).where(eq(certificationRow.seq, seq)).run()
+/** Another person signs than the one the number was taken for. */
+export function nameSigner(w: Writer, documentId: string, signer: Pick<BookRow, 'signer' | 'signerTitle'>): void {
+  const row = rowInWork(w, documentId)
+  if (row !== undefined) w.update(certificationRow).set(signer).where(eq(certificationRow.seq, row.seq)).run()
+}
+
+export function freeRow(w: Writer, documentId: string): void {
+  const row = rowInWork(w, documentId)
+  if (row !== undefined)
+    w.update(certificationRow).set({ state: 'freed', note: '' }).where(eq(certificationRow.seq, row.seq)).run()
+}
+
+export function endRow(
+  w: Writer,
+  key: Buffer,
+  documentId: string,
+  end: Pick<BookRow, 'certifiedAt' | 'note'> & { readonly state: 'certified' | 'cancelled' },
+): void {
+  const row = rowInWork(w, documentId)
+  if (row !== undefined) finishRow(w, key, row, end)
+}
 
 export const rowsOfYear = (r: Reader, year: number): readonly BookRow[] =>
   r
@@ -93,16 +149,24 @@ export const rowsOfYear = (r: Reader, year: number): readonly BookRow[] =>
     .where(eq(certificationRow.year, year))
     .orderBy(asc(certificationRow.book), asc(certificationRow.number))
     .all()
-    .filter(isShown)
 
 /** Null when no row was changed, dropped or reordered; else the sequence number of the first that was. */
 export function checkRegister(r: Reader, key: Buffer): number | null {
   const rows = r.select().from(certificationRow).orderBy(asc(certificationRow.seq)).all()
   const broken = firstBreak(key, rows, columns, (row) => row.hash)
-  return broken === null ? null : (rows[broken]?.seq ?? null)
+  if (broken !== null) return rows[broken]?.seq ?? null
+  const finished = rows.filter((row) => row.state === 'certified' || row.state === 'cancelled')
+  const opened = finished.find((row) => !sameHash(row.seal, sealOf(key, row)))
+  return opened?.seq ?? checkHead(r, key, 'register', rows.at(-1))
 }
 
-export const toRegisterRow = (row: BookRow): RegisterRow => ({
+/** A number given back stands in the book too: today it waits for the next paper, afterwards it is written off. */
+function shownState(row: BookRow, today: string): Pick<RegisterRow, 'state' | 'note'> {
+  if (row.state !== 'freed') return { state: row.state, note: row.note }
+  return row.takenDay < today ? { state: 'cancelled', note: WRITTEN_OFF } : { state: 'in-work', note: row.note }
+}
+
+export const toRegisterRow = (row: BookRow, today: string): RegisterRow => ({
   book: row.book,
   number: row.number,
   at: row.certifiedAt ?? row.takenAt,
@@ -112,6 +176,5 @@ export const toRegisterRow = (row: BookRow): RegisterRow => ({
   signerTitle: row.signerTitle,
   copies: row.copies,
   fee: row.fee,
-  state: row.state === 'freed' ? 'in-work' : row.state,
-  note: row.note,
+  ...shownState(row, today),
 })

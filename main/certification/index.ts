@@ -16,11 +16,13 @@ import { authorityOn, signerTitle } from './authority.ts'
 import {
   bookToday,
   checkRegister,
+  endRow,
+  freeRow,
   type NumberFor,
+  nameSigner,
   peekNumber,
-  rowOfDocument,
+  rowInWork,
   rowsOfYear,
-  setRow,
   type Taken,
   takeNumber,
   toRegisterRow,
@@ -62,6 +64,8 @@ export interface Certifications {
   ): Result<{ readonly taken: Taken; readonly lines: readonly AttestationLine[] }>
   /** Takes exactly the planned number; false when another one came between (then plan again). */
   take(w: Writer, document: DocumentRow, authority: Authority, taken: Taken, at: Date): boolean
+  /** The number stays, but another officer signs: the book names who signed. */
+  signsInstead(w: Writer, documentId: string, authority: Authority): void
   certified(w: Writer, documentId: string, at: Date): void
   /** Nothing was signed: the number goes to the next document of the day. */
   freed(w: Writer, documentId: string): void
@@ -210,7 +214,8 @@ export function openCertifications(parts: {
     const prefix = `${year}-${String(month).padStart(2, '0')}`
     const rows = storage
       .read((r) => rowsOfYear(r, year))
-      .filter((row) => legalDay(new Date(row.certifiedAt ?? row.takenAt)).startsWith(prefix) && row.state !== 'in-work')
+      .map((row) => toRegisterRow(row, legalDay(now())))
+      .filter((row) => legalDay(new Date(row.at)).startsWith(prefix) && row.state !== 'in-work')
     const form = law.entry('certification.register-form')
     if (!form.ok) return form
     const pdf = await parts.printRegister(
@@ -224,7 +229,7 @@ export function openCertifications(parts: {
         specimen: unit.specimen,
         rows: rows.map((row) => ({
           number: row.number,
-          at: new Date(row.certifiedAt ?? row.takenAt),
+          at: new Date(row.at),
           requester: row.requester,
           originalTitle: row.originalTitle,
           signer: { name: row.signer, title: row.signerTitle },
@@ -298,7 +303,8 @@ export function openCertifications(parts: {
       })
       return ok([...storage.read(authorities)])
     },
-    register: ({ year }) => ok(storage.read((r) => rowsOfYear(r, year)).map(toRegisterRow)),
+    register: ({ year }) =>
+      ok(storage.read((r) => rowsOfYear(r, year)).map((row) => toRegisterRow(row, legalDay(now())))),
     printRegister: ({ year, month }, caller) => print(year, month, caller),
   }
 
@@ -323,7 +329,7 @@ export function openCertifications(parts: {
       )
     },
     planAgain: (document, authority, at) => {
-      const row = storage.read((r) => rowOfDocument(r, document.id))
+      const row = storage.read((r) => rowInWork(r, document.id))
       return row === undefined
         ? fail({ kind: 'stale' })
         : planned({ book: row.book, number: row.number }, authority, at)
@@ -333,18 +339,13 @@ export function openCertifications(parts: {
       takeNumber(w, parts.chainKey, taken.book, at, whose(w, document, authority))
       return true
     },
-    certified: (w, documentId, at) => {
-      const row = rowOfDocument(w, documentId)
-      if (row !== undefined) setRow(w, row.seq, { state: 'certified', certifiedAt: at.toISOString() })
-    },
-    freed: (w, documentId) => {
-      const row = rowOfDocument(w, documentId)
-      if (row?.state === 'in-work') setRow(w, row.seq, { state: 'freed', note: '' })
-    },
-    cancelled: (w, documentId, reason) => {
-      const row = rowOfDocument(w, documentId)
-      if (row !== undefined) setRow(w, row.seq, { state: 'cancelled', note: reason })
-    },
+    signsInstead: (w, documentId, authority) =>
+      nameSigner(w, documentId, { signer: authority.personName, signerTitle: signerTitle(authority) }),
+    certified: (w, documentId, at) =>
+      endRow(w, parts.chainKey, documentId, { state: 'certified', certifiedAt: at.toISOString(), note: '' }),
+    freed: freeRow,
+    cancelled: (w, documentId, reason) =>
+      endRow(w, parts.chainKey, documentId, { state: 'cancelled', certifiedAt: null, note: reason }),
     check: (r) => checkRegister(r, parts.chainKey),
     tell: () => void tell(),
   }

@@ -1,5 +1,4 @@
 // The register (sổ chứng thực): numbers from 01 to the end of the year without gap, one row a number. Pure decisions here.
-import type { RegisterRow } from '../../preload/contract/certification.ts'
 
 export interface NumberedRow {
   readonly seq: number
@@ -12,8 +11,6 @@ export interface NextNumber {
   readonly number: number
   /** The freed row to use again, or null: a new row. */
   readonly reuse: number | null
-  /** Freed rows of earlier days: their numbers are written off, with the reason. */
-  readonly cancel: readonly number[]
 }
 
 /**
@@ -23,11 +20,8 @@ export interface NextNumber {
 export function nextNumber(rows: readonly NumberedRow[], today: string): NextNumber {
   const freed = rows.filter((row) => row.state === 'freed').sort((one, other) => one.number - other.number)
   const usable = freed.find((row) => row.takenDay === today)
-  const cancel = freed.filter((row) => row.takenDay !== today).map((row) => row.seq)
   const highest = rows.reduce((most, row) => Math.max(most, row.number), 0)
-  return usable === undefined
-    ? { number: highest + 1, reuse: null, cancel }
-    : { number: usable.number, reuse: usable.seq, cancel }
+  return usable === undefined ? { number: highest + 1, reuse: null } : { number: usable.number, reuse: usable.seq }
 }
 
 /** Numbers missing between 1 and the highest: must be empty, always. */
@@ -41,5 +35,3 @@ export const bookOf = (station: string, year: number, symbol: string): string =>
 
 /** "từ số 01": two digits at least. */
 export const numberText = (number: number): string => String(number).padStart(2, '0')
-
-export const isShown = (row: { readonly state: RegisterRow['state'] | 'freed' }): boolean => row.state !== 'freed'

@@ -37,6 +37,8 @@ export const certificationRow = sqliteTable(
     note: text('note').notNull(),
     /** Links book, number and document to the row before; state changes are in the audit. */
     hash: text('hash').notNull(),
+    /** Set when the row is finished: seals what it says of person, paper, fee and state. */
+    seal: text('seal').notNull().default(''),
   },
   (table) => [uniqueIndex('certification_book_number').on(table.book, table.number)],
 )

@@ -61,7 +61,7 @@ export function openOperators({ storage, audit, now }: { storage: Storage; audit
     const row = byLogin(login)
     decoy ??= hashPassword(randomUUID())
     const fits = await passwordFits(password, row?.password ?? (await decoy))
-    return row !== undefined && row.enabled && fits ? view(row) : null
+    return row?.enabled === true && fits ? view(row) : null
   }
 
   return {

@@ -138,14 +138,14 @@ export function openScans(parts: {
   async function start(dossierId: string, profile: ScanProfile, caller: Caller): Promise<Result<ScanRun>> {
     if (storage.read((r) => findDossier(r, dossierId)) === undefined) return fail({ kind: 'stale' })
     if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
-    const scanner = parts.devices.list('scan').devices[0] ?? (await parts.devices.look('scan')).devices[0]
-    if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
     const control = new AbortController()
     running = control
-    await asking
     let received = 0
     let paper: Failure | null = null
     try {
+      await asking
+      const scanner = parts.devices.list('scan').devices[0] ?? (await parts.devices.look('scan')).devices[0]
+      if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
       const session = await parts.driver.open(scanner.id, control.signal)
       if (!session.ok) return session
       const keep = async (page: ScannedPage): Promise<void> => {

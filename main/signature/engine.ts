@@ -117,7 +117,8 @@ export function openEngine(parts: EngineParts): Engine {
     if (!made.ok) return failed(made.failure)
     const { taken, lines } = planned.value
     const written = storage.write((w) => {
-      if (known?.state !== 'prepared') {
+      if (known?.state === 'prepared') certifications.signsInstead(w, documentId, authority)
+      else {
         if (!certifications.take(w, document, authority, taken, at)) return false
         documents.turn(w, documentId, ['reviewed'], {
           state: 'signing',
@@ -327,15 +328,23 @@ export function openEngine(parts: EngineParts): Engine {
     return stop
   }
 
+  /** Closing needs no token: what the program's death or a sick disk left signed is finished first. */
+  async function finishSigned(): Promise<void> {
+    for (const row of storage.read((r) => itemsIn(r, ['officer-signed', 'agency-signed']))) {
+      const step = await close(row.documentId)
+      parts.log('signature.recovered', { document: row.documentId, ok: step.ok })
+      if (!step.ok && !step.stop) setAside(row.documentId, step.failure)
+    }
+  }
+  let finishing: Promise<void> | null = null
+
   return {
     run,
-    recover: async () => {
-      const rows = storage.read((r) => itemsIn(r, ['officer-signed', 'agency-signed']))
-      for (const row of rows) {
-        const step = await close(row.documentId)
-        parts.log('signature.recovered', { document: row.documentId, ok: step.ok })
-        if (!step.ok && !step.stop) setAside(row.documentId, step.failure)
-      }
+    recover: () => {
+      finishing ??= finishSigned().finally(() => {
+        finishing = null
+      })
+      return finishing
     },
   }
 }

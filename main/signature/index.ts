@@ -114,6 +114,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     const end = END[running.batch.role]
     running.batch = { ...running.batch, items, done: items.filter((one) => one.state === end).length }
     if (news !== null) return
+    parts.changed(running.batch)
     news = setTimeout(() => {
       news = null
       if (running !== null) parts.changed(running.batch)
@@ -167,6 +168,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
 
   async function next(role: SigningRole, caller: Caller): Promise<Result<Batch | null>> {
     if (running !== null && running.batch.role === role) return ok(running.batch)
+    if (running === null) await engine.recover()
     const rows = storage.read((r) => waiting(r, role))
     if (rows.length === 0) return ok(null)
     const { result, authority } = await choice(role, caller)

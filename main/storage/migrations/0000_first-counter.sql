@@ -53,7 +53,8 @@ CREATE TABLE `certification_row` (
 	`state` text NOT NULL,
 	`certified_at` text,
 	`note` text NOT NULL,
-	`hash` text NOT NULL
+	`hash` text NOT NULL,
+	`seal` text DEFAULT '' NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `certification_book_number` ON `certification_row` (`book`,`number`);--> statement-breakpoint
