@@ -192,6 +192,9 @@ export function openEngine(parts: EngineParts): Engine {
   /** From signed to closed (officer) or filed (agency). */
   async function close(documentId: string): Promise<Step<void>> {
     const known = item(documentId)
+    // Somebody else closed it meanwhile: nothing is left to do.
+    if (known !== undefined && known.state !== 'officer-signed' && known.state !== 'agency-signed')
+      return { ok: true, value: undefined }
     const document = storage.read((r) => documents.find(r, documentId))
     const [prepared, signer] = known === undefined ? [null, null] : [preparedOf(known), signerOf(known)]
     if (known === undefined || document === undefined || prepared === null || signer === null || known.value === null)
@@ -209,6 +212,7 @@ export function openEngine(parts: EngineParts): Engine {
     const stored = vault.put(closed.value)
     if (!stored.ok) return failed(stored.failure)
     storage.write((w) => {
+      if (findItem(w, documentId)?.state !== known.state) return
       const done = { prepared: null, value: null, signer: null, failure: null }
       if (!agency) {
         setItem(w, documentId, { ...done, state: 'officer-closed', officerFile: stored.value })
@@ -220,7 +224,6 @@ export function openEngine(parts: EngineParts): Engine {
         })
         return
       }
-      if (findItem(w, documentId)?.state !== 'agency-signed') return
       setItem(w, documentId, { ...done, state: 'filed', agencyFile: stored.value })
       certifications.certified(w, documentId, now())
       documents.turn(w, documentId, ['signing'], { state: 'certified', copyFile: stored.value })

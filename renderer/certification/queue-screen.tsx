@@ -166,7 +166,7 @@ export function QueueScreen() {
     >
       <Sheet flush>
         <h2 style={{ padding: '12px 12px 0' }}>{w.certification.queue}</h2>
-        {items.length === 0 ? (
+        {items.length === 0 && queue.known ? (
           <Empty title={w.certification.empty} sub={w.certification.emptySub} />
         ) : (
           <ListBox

@@ -36,6 +36,8 @@ export function useCall(): Calling {
 
 export interface Snapshot<T> {
   readonly value: T | null
+  /** Main has answered: nothing is called empty before. */
+  readonly known: boolean
   readonly failure: Failure | null
   readonly set: (value: T) => void
   readonly reload: () => void
@@ -45,6 +47,7 @@ export interface Snapshot<T> {
 export function useSnapshot<T>(ask: () => Promise<Result<T>>, key: string | null): Snapshot<T> {
   const [value, setValue] = useState<T | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const [known, setKnown] = useState(false)
   const [round, setRound] = useState(0)
   const latest = useRef(ask)
   const shown = useRef(key)
@@ -54,13 +57,17 @@ export function useSnapshot<T>(ask: () => Promise<Result<T>>, key: string | null
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks again on purpose
   useEffect(() => {
     let wanted = true
-    if (shown.current !== key) setValue(null)
+    if (shown.current !== key) {
+      setValue(null)
+      setKnown(false)
+    }
     shown.current = key
     if (key === null) return
     settle(latest.current()).then((result) => {
       if (!wanted) return
       if (result.ok) setValue(result.value)
       setFailure(result.ok ? null : result.failure)
+      setKnown(true)
     })
     return () => {
       wanted = false
@@ -69,9 +76,10 @@ export function useSnapshot<T>(ask: () => Promise<Result<T>>, key: string | null
   const set = useCallback((next: T) => {
     setFailure(null)
     setValue(next)
+    setKnown(true)
   }, [])
   const reload = useCallback(() => setRound((count) => count + 1), [])
-  return { value, failure, set, reload }
+  return { value, known, failure, set, reload }
 }
 
 /** Listens to a piece of news while the screen is shown. */

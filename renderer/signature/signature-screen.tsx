@@ -176,11 +176,15 @@ function Signing({ role, roles, setRole }: SigningProps) {
     >
       {batch === null ? (
         <Sheet>
-          <Empty
-            title={next.failure === null ? w.signature.empty[role] : ''}
-            sub={next.failure === null ? w.signature.emptySub[role] : ''}
-            testId="batch-empty"
-          />
+          {next.known ? (
+            <Empty
+              title={next.failure === null ? w.signature.empty[role] : ''}
+              sub={next.failure === null ? w.signature.emptySub[role] : ''}
+              testId="batch-empty"
+            />
+          ) : (
+            <Empty title={w.signature.looking} testId="batch-looking" />
+          )}
         </Sheet>
       ) : (
         <Sheet flush>

@@ -290,6 +290,7 @@ export const path: typeof vietnamese = {
       finished: 'Finished.',
     },
     askPin: 'Waiting for the PIN in its own window…',
+    looking: 'Looking at the list and the token…',
     empty: { officer: 'Nothing waits to be signed', agency: 'Nothing waits for the seal' },
     emptySub: {
       officer: 'Review the documents in step 5 (Alt+5), then come back.',

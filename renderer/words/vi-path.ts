@@ -286,6 +286,7 @@ export const path = {
       finished: 'Đã ký xong.',
     },
     askPin: 'Đang chờ mã PIN trong cửa sổ riêng…',
+    looking: 'Đang xem danh sách và token…',
     empty: { officer: 'Không có văn bản nào chờ ký', agency: 'Không có văn bản nào chờ đóng dấu cơ quan' },
     emptySub: {
       officer: 'Xem và đồng ý các bản ở bước 5 (Alt+5), rồi quay lại đây.',
