@@ -1,4 +1,5 @@
 // The composition root: starts the processes, opens the window, answers its calls. Built by hand, read from top to bottom.
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -105,13 +106,14 @@ function run(): void {
       kill: () => void child.kill(),
     }
   }
+  // In memory, and the same at every start: pages left by a killed program are swept when the next one opens it.
+  const spool = join(
+    process.platform === 'linux' ? '/dev/shm' : app.getPath('temp'),
+    `quay-scan-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`,
+  )
   const links = {
     card: linkHost('card', host('card', ''), log),
-    scan: linkHost(
-      'scan',
-      host('scan', join(process.platform === 'linux' ? '/dev/shm' : app.getPath('temp'), `quay-scan-${process.pid}`)),
-      log,
-    ),
+    scan: linkHost('scan', host('scan', spool), log),
     signature: unit.tokenModules.map((module) => linkHost('signature', host('signature', module), log)),
   }
   const drivers = {

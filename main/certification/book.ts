@@ -25,8 +25,17 @@ export interface Taken {
   readonly number: number
 }
 
-const rowsOf = (r: Reader | Writer, book: string): readonly BookRow[] =>
-  r.select().from(certificationRow).where(eq(certificationRow.book, book)).orderBy(asc(certificationRow.number)).all()
+/** All that the next number depends on: what was given back, and the highest number. */
+function rowsThatMatter(r: Reader | Writer, book: string): readonly BookRow[] {
+  const own = eq(certificationRow.book, book)
+  const freed = r
+    .select()
+    .from(certificationRow)
+    .where(and(own, eq(certificationRow.state, 'freed')))
+    .all()
+  const highest = r.select().from(certificationRow).where(own).orderBy(desc(certificationRow.number)).limit(1).all()
+  return [...freed, ...highest]
+}
 
 /** Book, number and moment of taking never change; whose document it is may, while nothing was signed. */
 const columns = (row: Omit<BookRow, 'hash' | 'seal'>) => [
@@ -44,7 +53,7 @@ export const bookToday = (station: string, symbol: string, at: Date): string =>
 /** The number the next document will get, if it is taken in the same breath. */
 export const peekNumber = (r: Reader | Writer, book: string, at: Date): Taken => ({
   book,
-  number: nextNumber(rowsOf(r, book), legalDay(at)).number,
+  number: nextNumber(rowsThatMatter(r, book), legalDay(at)).number,
 })
 
 export const WRITTEN_OFF = 'Số đã lấy nhưng không ký trong ngày'
@@ -83,7 +92,7 @@ function writeOff(w: Writer, key: Buffer, today: string): void {
 /** Takes a number; the row exists from now on. */
 export function takeNumber(w: Writer, key: Buffer, book: string, at: Date, whose: NumberFor): Taken {
   writeOff(w, key, legalDay(at))
-  const next = nextNumber(rowsOf(w, book), legalDay(at))
+  const next = nextNumber(rowsThatMatter(w, book), legalDay(at))
   if (next.reuse !== null) {
     w.update(certificationRow)
       .set({ ...whose, state: 'in-work', note: '' })

@@ -9,7 +9,7 @@ import type { Certifications } from '../certification/index.ts'
 import type { SigningSession } from '../devices/index.ts'
 import type { DocumentRow, Documents } from '../document/index.ts'
 import { legalDay } from '../dossier/index.ts'
-import type { Log } from '../log.ts'
+import { type Log, traceOf } from '../log.ts'
 import type { Storage, Vault, Writer } from '../storage/index.ts'
 import type { Workshop } from '../workshop/index.ts'
 import {
@@ -225,7 +225,7 @@ export function openEngine(parts: EngineParts): Engine {
         return
       }
       setItem(w, documentId, { ...done, state: 'filed', agencyFile: stored.value })
-      certifications.certified(w, documentId, now())
+      certifications.certified(w, documentId, new Date(known.attestedAt))
       documents.turn(w, documentId, ['signing'], { state: 'certified', copyFile: stored.value })
       audit.append(w, {
         actor: 'program',
@@ -286,10 +286,7 @@ export function openEngine(parts: EngineParts): Engine {
       const task: Promise<void> = close(documentId)
         .then((step) => settle(documentId, step))
         .catch((error: unknown) => {
-          parts.log('signature.close-bug', {
-            document: documentId,
-            error: error instanceof Error ? error.name : 'unknown',
-          })
+          parts.log('signature.close-bug', { document: documentId, ...traceOf(error) })
           stop ??= { kind: 'bug', ref: documentId }
         })
         .finally(() => closing.delete(task))
@@ -297,7 +294,11 @@ export function openEngine(parts: EngineParts): Engine {
     }
     const startAt = (index: number): Promise<Step<Ready>> | null => {
       const id = documentIds[index]
-      return id === undefined ? null : prepare(id, signing).catch((): Step<Ready> => failed({ kind: 'bug', ref: id }))
+      if (id === undefined) return null
+      return prepare(id, signing).catch((error: unknown): Step<Ready> => {
+        parts.log('signature.prepare-bug', { document: id, ...traceOf(error) })
+        return failed({ kind: 'bug', ref: id })
+      })
     }
     let upcoming = startAt(0)
     for (let index = 0; index < documentIds.length && stop === null; index += 1) {

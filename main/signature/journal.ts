@@ -47,6 +47,7 @@ export function startItem(w: Writer, item: NewItem): void {
     lines: JSON.stringify(item.lines),
     place: JSON.stringify(item.place),
     officerFingerprint: item.fingerprint,
+    attestedAt: item.at.toISOString(),
     signingAt: item.at.toISOString(),
     prepared: serialize(item.prepared),
     signer: serialize(item.signer),

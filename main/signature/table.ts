@@ -18,6 +18,8 @@ export const signatureItem = sqliteTable(
     place: text('place').notNull(),
     officerFingerprint: text('officer_fingerprint').notNull(),
     agencyFingerprint: text('agency_fingerprint'),
+    /** The officer's moment, printed in the attestation: the register's date too. */
+    attestedAt: text('attested_at').notNull(),
     /** Claimed time of the signature being made. */
     signingAt: text('signing_at').notNull(),
     /** v8-serialised Prepared, until it is closed. */

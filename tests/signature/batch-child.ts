@@ -2,11 +2,13 @@
 // node batch-child.ts FOLDER ROLE; tells its parent every move, and the end if it lives to see it.
 import { join } from 'node:path'
 import { readUnit } from '../../main/operator/index.ts'
-import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
+import type { SigningRole } from '../../preload/contract/signature.ts'
 import { callerFor, must, NO_NEWS, openNodeCounter, PEOPLE } from '../bench/office.ts'
 import { RIGHT_PINS, tokensOf, typePin } from './workplace.ts'
 
-export type ChildWord = { readonly at: 'open' | 'pin' | 'moved' } | { readonly at: 'end'; readonly batch: Batch | null }
+export interface ChildWord {
+  readonly at: 'open' | 'pin' | 'moved' | 'end'
+}
 
 const [folder = '', wanted = 'officer'] = process.argv.slice(2)
 const role: SigningRole = wanted === 'agency' ? 'agency' : 'officer'
@@ -18,8 +20,10 @@ if (unit === null) throw new Error('no unit')
 const counter = openNodeCounter({
   folder,
   unit,
+  workers: 1,
   drivers: { signature: tokensOf(unit.tokenModules[0] ?? '') },
-  tell: { ...NO_NEWS, signature: { ...NO_NEWS.signature, changed: () => tell({ at: 'moved' }) } },
+  // A document has gone a step: prepared, signed, closed or filed.
+  tell: { ...NO_NEWS, document: { ...NO_NEWS.document, changed: () => tell({ at: 'moved' }) } },
   askPin: (_question, session, insist) => {
     tell({ at: 'pin' })
     return typePin(RIGHT_PINS[role], session, insist)
@@ -29,12 +33,12 @@ tell({ at: 'open' })
 await counter.start()
 const caller = callerFor(counter, person.login)
 const batch = must(await counter.handlers.signature.next({ role }, caller))
-if (batch === null) tell({ at: 'end', batch: null })
-else {
+if (batch !== null) {
   must(await counter.operators.signIn(person.login, person.password))
   must(await counter.operators.reauthenticate(caller, person.password))
   const ask = { batchId: batch.id, listCode: batch.listCode, insist: false }
-  tell({ at: 'end', batch: must(await counter.handlers.signature.start(ask, caller)) })
+  must(await counter.handlers.signature.start(ask, caller))
 }
+tell({ at: 'end' })
 await counter.close()
 process.disconnect()

@@ -208,6 +208,7 @@ CREATE TABLE `signature_item` (
 	`place` text NOT NULL,
 	`officer_fingerprint` text NOT NULL,
 	`agency_fingerprint` text,
+	`attested_at` text NOT NULL,
 	`signing_at` text NOT NULL,
 	`prepared` blob,
 	`signer` blob,

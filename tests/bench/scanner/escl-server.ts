@@ -133,7 +133,11 @@ export async function startScanner(options: ScannerOptions = {}): Promise<Virtua
     const fromFeeder = current.ticket.source === 'Feeder'
     if (fromFeeder && feeder.length > 0 && feederState() !== 'ScannerAdfLoaded') return refuse(response, 409)
     const page = fromFeeder ? feeder[0] : current.pages === 0 ? glass : undefined
-    if (page === undefined || response.destroyed) return refuse(response, 404)
+    if (page === undefined || response.destroyed) {
+      // A real feeder takes its time to find that it is empty. Told within 2 ms of a page, sane-airscan 0.99 forgets that page.
+      await wait(80)
+      return refuse(response, 404)
+    }
     const jpeg = await expose(page, current.ticket)
     if (fromFeeder) feeder = feeder.slice(1)
     faults = {
