@@ -36,6 +36,13 @@ const packages = {
   python3: 'node-gyp',
 }
 
+/** Where Node's headers are, for the native builds; without them node-gyp would fetch them from nodejs.org. */
+const nodeHeaders = () =>
+  ['/usr', '/usr/local', join(dirname(process.execPath), '..')].find((prefix) =>
+    existsSync(join(prefix, 'include/node/node_api.h')),
+  )
+if (nodeHeaders() === undefined) packages['libnode-dev'] = "Node's headers, for the native builds"
+
 const say = (line) => process.stdout.write(`quay · ${line}\n`)
 const stop = (line) => {
   process.stderr.write(`quay · ${line}\n`)
@@ -94,7 +101,7 @@ const hashOf = (...files) =>
 installSystemPackages()
 
 step('node modules', hashOf('package-lock.json'), () => {
-  const headers = ['/usr', '/usr/local'].find((prefix) => existsSync(`${prefix}/include/node/node_api.h`))
+  const headers = nodeHeaders()
   const env = { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', ...(headers ? { npm_config_nodedir: headers } : {}) }
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
   // `npm ci` insists on optional packages of other systems too; a registry that lacks one of them must not stop us.
@@ -114,7 +121,7 @@ const child = run(
   node24,
   ['--disable-warning=ExperimentalWarning', join(root, 'tests', 'setup', 'run.ts'), command, ...rest],
   {
-    env: { PATH: path },
+    env: { PATH: path, ...(nodeHeaders() ? { QUAY_NODE_HEADERS: nodeHeaders() } : {}) },
   },
 )
 process.exit(child.status ?? 1)

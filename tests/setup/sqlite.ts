@@ -20,7 +20,7 @@ export function buildSqliteForStandIn(): string {
   const header = join(runtime, 'napi8-compat.h')
   cpSync(join(root, 'tests/setup/sqlite/napi8-compat.h'), header)
   if (/\s/.test(header)) throw new Error('the project folder must not contain spaces for this build')
-  const nodedir = ['/usr', '/usr/local'].find((prefix) => existsSync(`${prefix}/include/node/node_api.h`))
+  const nodedir = process.env.QUAY_NODE_HEADERS
   const built = spawnSync(
     join(root, 'node_modules/.bin/node-gyp'),
     ['rebuild', '--release', '--jobs=2', ...(nodedir ? [`--nodedir=${nodedir}`] : []), '--', '-Dforce_build=1'],
