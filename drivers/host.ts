@@ -26,7 +26,7 @@ async function driverFor(): Promise<Driver<Session>> {
     case 'card':
       return pcscDriver()
     case 'scan':
-      return saneDriver({ spool: option })
+      return saneDriver({ spool: option, freshMs: 1_000 })
     default:
       return pkcs11Driver(option, (code) => note(`pkcs11 ${String(code)}`))
   }

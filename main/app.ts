@@ -124,7 +124,7 @@ function run(): void {
   const devices = watchDevices(
     [
       { kind: 'card', ...drivers.card, beat: 2_000 },
-      { kind: 'scan', ...drivers.scan, beat: 5_000 },
+      { kind: 'scan', ...drivers.scan, beat: 1_500 },
       { kind: 'signature', ...drivers.signature, beat: 1_500 },
     ],
     (listing) => {

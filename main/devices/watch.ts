@@ -7,7 +7,7 @@ export interface Watched {
   readonly kind: DeviceKind
   present(signal: AbortSignal): Promise<Result<readonly Device[]>>
   watch?(nudge: () => void): () => void
-  /** Milliseconds between looks when nothing nudges. */
+  /** Milliseconds between looks when nothing nudges; a slow listing is asked for less often. */
   readonly beat: number
 }
 
@@ -26,6 +26,9 @@ export interface DeviceWatch {
   stop(): void
 }
 
+/** A listing that takes a second is asked for every ten. */
+const PATIENCE = 10
+
 export function watchDevices(
   sources: readonly Watched[],
   news: (listing: Listing, change: Change) => void,
@@ -39,8 +42,12 @@ export function watchDevices(
   const unwatch: (() => void)[] = []
   const current = (kind: DeviceKind): Listing => listings.get(kind) ?? { kind, devices: [], answered: false }
 
+  const took = new Map<DeviceKind, number>()
+
   async function lookOnce(source: Watched): Promise<Listing> {
+    const began = Date.now()
     const found = await source.present(control.signal)
+    took.set(source.kind, Date.now() - began)
     const before = current(source.kind)
     const after: Listing = { kind: source.kind, devices: found.ok ? found.value : [], answered: found.ok }
     listings.set(source.kind, after)
@@ -60,7 +67,7 @@ export function watchDevices(
         if (!control.signal.aborted)
           timers.set(
             source.kind,
-            setTimeout(() => void look(source), source.beat),
+            setTimeout(() => void look(source), Math.max(source.beat, PATIENCE * (took.get(source.kind) ?? 0))),
           )
       })
     running.set(source.kind, work)

@@ -2,8 +2,10 @@
 import { useState } from 'react'
 import type { OperatorState } from '../../preload/contract/operator.ts'
 import type { Result } from '../../preload/contract/result.ts'
+import { Button } from '../look/button.tsx'
 import { useCall } from '../look/calls.ts'
 import { Entry } from '../look/field.tsx'
+import { useKeys } from '../look/keys.ts'
 import { useSpeech } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { Door } from './door.tsx'
@@ -173,6 +175,9 @@ export function Locked({ name }: { readonly name: string }) {
   const { busy, failure, secret, setSecret, submit } = useSecret((password) =>
     window.counter.operator.unlock({ password }),
   )
+  // Somebody who is away must not hold the counter: another person may take the seat; stored work stays stored.
+  const leave = () => void window.counter.operator.signOut({})
+  useKeys({ F6: leave })
   return (
     <Door
       title={name}
@@ -185,6 +190,9 @@ export function Locked({ name }: { readonly name: string }) {
       actionTestId="unlock"
     >
       <Entry label={w.operator.password} value={secret} onChange={setSecret} secret focus testId="password" />
+      <Button keyName="F6" onPress={leave} testId="take-over">
+        {w.operator.takeOver}
+      </Button>
     </Door>
   )
 }

@@ -130,6 +130,7 @@ export const frame: typeof vietnamese = {
     signInSub: (unit, station) => `${unit} · ${station}`,
     locked: 'The screen is locked',
     lockedSub: 'The work is kept as it is.',
+    takeOver: 'Somebody else signs in',
     unlock: 'Unlock',
     reauth: 'Confirm before signing',
     reauthSub: (name) => `${name}, enter your password again. The PIN is then asked in its own window.`,

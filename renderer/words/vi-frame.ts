@@ -125,6 +125,7 @@ export const frame = {
     signInSub: (unit: string, station: string) => `${unit} · ${station}`,
     locked: 'Màn hình đã khóa',
     lockedSub: 'Việc đang làm được giữ nguyên.',
+    takeOver: 'Người khác đăng nhập',
     unlock: 'Mở khóa',
     reauth: 'Xác nhận trước khi ký',
     reauthSub: (name: string) => `${name}, nhập lại mật khẩu của bạn. Sau đó mã PIN được hỏi trong cửa sổ riêng.`,

@@ -34,6 +34,20 @@ test('the lock screen shows nobody and keeps the work', async ({ stack, open }) 
   void stack
 })
 
+test('somebody else takes the seat of a person who is away; nobody sees what was on the screen', async ({ open }) => {
+  const { page } = await open()
+  await story.openStore(page)
+  await story.signIn(page, 'clerk')
+  await story.scanQr(page)
+  await page.keyboard.press('Control+l')
+  await expect(story.at(page, 'locked')).toBeVisible()
+  await page.keyboard.press('F6')
+  await expect(story.at(page, 'signed-out')).toBeVisible()
+  await story.signIn(page, 'officer')
+  await page.keyboard.press('Alt+1')
+  await expect(story.at(page, 'card-invite')).toBeVisible()
+})
+
 test('a card, a token and a scanner that come and go are seen and said', async ({ stack, open }) => {
   const { page } = await open()
   await story.openStore(page)
