@@ -225,6 +225,7 @@ describe('who may', () => {
       'operator.setUp',
       'operator.openStore',
       'operator.signIn',
+      'operator.signOut',
       'operator.unlock',
       'support.devices',
       'support.about',
