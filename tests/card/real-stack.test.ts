@@ -2,7 +2,7 @@
 // The service is a private one (own socket, own slots), so nothing else on the machine is disturbed.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pcscDriver } from '../../drivers/card/pcsc.ts'
 import type { CardSession, Device, Driver } from '../../drivers/contract.ts'
 import { judgeEvidence, mergeIdentity } from '../../main/card/judge.ts'
@@ -85,8 +85,14 @@ describe.skipIf(!canRunPrivatePcscd())('a reader on the real PC/SC service', () 
 
   test('without anybody watching, present looks for itself', async () => {
     const alone = pcscDriver()
-    const devices = await alone.present(AbortSignal.timeout(5000))
-    expect(devices.ok && devices.value.map(({ name }) => name)).toEqual(['Virtual PCD 00 00', 'Virtual PCD 00 01'])
+    // One look is a snapshot; a service that is busy may not have told of both readers yet.
+    await vi.waitFor(
+      async () => {
+        const devices = await alone.present(AbortSignal.timeout(5000))
+        expect(devices.ok && devices.value.map(({ name }) => name)).toEqual(['Virtual PCD 00 00', 'Virtual PCD 00 01'])
+      },
+      { timeout: 10_000, interval: 200 },
+    )
   })
 
   test('the specimen card is read, judged, and read again in the same session', async () => {

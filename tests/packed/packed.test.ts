@@ -78,9 +78,10 @@ function giveToUser(path: string): void {
 const diary = (data: string): readonly Record<string, unknown>[] => {
   const file = join(data, 'log/quay.log')
   if (!existsSync(file)) return []
+  // Whole lines only: the last one may be in the writing.
   return readFileSync(file, 'utf8')
-    .trim()
     .split('\n')
+    .slice(0, -1)
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 

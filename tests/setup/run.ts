@@ -97,6 +97,7 @@ function journeys(files: readonly string[]): Counts {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number }
   }
   const failed = stats.unexpected + (status !== 0 && stats.unexpected === 0 ? 1 : 0)
+  if (stats.flaky > 0) say(`${stats.flaky} journeys needed a second try`)
   return { passed: stats.expected + stats.flaky, failed, skipped: stats.skipped }
 }
 
