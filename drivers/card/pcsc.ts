@@ -54,6 +54,8 @@ export function pcscDriver(options: PcscOptions = {}): Driver<CardSession> {
   const log = options.log ?? (() => {})
   const load = (): Promise<Binding> => import('pcsc-mini')
   const board = createReaderBoard(load, log)
+  /** Sessions that are giving a reader back: its reset must not fall into the next one's reading. */
+  const leaving = new Map<string, Promise<void>>()
 
   return {
     name: 'pcsc',
@@ -78,9 +80,12 @@ export function pcscDriver(options: PcscOptions = {}): Driver<CardSession> {
     async open(device, signal) {
       if (signal.aborted) return TIMEOUT
       const name = device.slice(PREFIX.length)
+      const before = leaving.get(name)
+      if (before !== undefined && (await until(signal, before)) === ENDED) return TIMEOUT
       const release = board.hold()
       const connected = await connect(load, board, device.startsWith(PREFIX) ? name : '', signal, log)
-      if (connected.ok) return ok(openSession({ ...connected.value, name, board, signal, release, random, now, log }))
+      if (connected.ok)
+        return ok(openSession({ ...connected.value, name, board, signal, release, leaving, random, now, log }))
       release()
       return connected
     },
@@ -137,13 +142,14 @@ interface SessionParts extends Connected {
   readonly board: ReaderBoard
   readonly signal: AbortSignal
   readonly release: () => void
+  readonly leaving: Map<string, Promise<void>>
   readonly random: Random
   readonly now: () => Date
   readonly log: CardLog
 }
 
 function openSession(parts: SessionParts): CardSession {
-  const { card, board, name, signal, log } = parts
+  const { card, board, name, signal, leaving, log } = parts
   const { CardDisposition, CardMode } = parts.binding
   const ending = new AbortController()
   let inFlight: Promise<unknown> = Promise.resolve()
@@ -201,7 +207,10 @@ function openSession(parts: SessionParts): CardSession {
       const gone = inFlight.then(giveBack)
       await Promise.race([gone, new Promise<void>((resolve) => (limit = setTimeout(resolve, RELEASE_MS)))])
       clearTimeout(limit)
-    })()
+    })().finally(() => {
+      if (leaving.get(name) === closing) leaving.delete(name)
+    })
+    leaving.set(name, closing)
     return closing
   }
   signal.addEventListener('abort', close, { once: true })
