@@ -87,9 +87,20 @@ export function DossierTable({
           )
         }
         columns={[
-          { id: 'code', head: w.dossier.code, width: 210, cell: (row) => <b>{row.code ?? row.provisionalCode}</b> },
-          { id: 'citizen', head: w.dossier.citizen, cell: (row) => row.citizenName },
-          { id: 'procedure', head: w.dossier.procedure, cell: (row) => row.procedure.name },
+          { id: 'code', head: w.dossier.code, width: 210, cell: (row) => row.code ?? row.provisionalCode },
+          { id: 'citizen', head: w.dossier.citizen, width: 220, cell: (row) => <b>{row.citizenName}</b> },
+          {
+            id: 'procedure',
+            head: w.dossier.procedure,
+            cell: (row) => (
+              <>
+                {row.procedure.code} · {row.procedure.field}
+                <div className="small sub two-lines" title={row.procedure.name}>
+                  {row.procedure.name}
+                </div>
+              </>
+            ),
+          },
           { id: 'due', head: w.dossier.dueAt, width: 170, cell: (row) => momentOf(row.dueAt) },
           { id: 'status', head: w.dossier.status, width: 150, cell: (row) => <StatusTag status={row.status} /> },
         ]}
