@@ -108,6 +108,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   mkdirSync(place, { recursive: true })
   const home = mkdtempSync(join(place, 'quay-desk-'))
   chmodSync(home, 0o755)
+  // Also when the story is interrupted from the keyboard.
+  const sweep = (): void => rmSync(home, { recursive: true, force: true })
+  process.once('exit', sweep)
   const data = join(home, 'data')
   const [below, province] = await Promise.all([
     options.bench === true ? benchBelow(home) : realBelow(home, options.extras),
@@ -149,7 +152,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     stop: async () => {
       await Promise.allSettled([close(), province.stop()])
-      rmSync(home, { recursive: true, force: true })
+      sweep()
+      process.off('exit', sweep)
     },
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { verifySignatures } from '../../main/signature/pades/index.ts'
+import { MAU, qrOf } from '../bench/card/person.ts'
 import { missingStacks } from '../bench/devices/missing.ts'
 import { PASSPHRASE, PEOPLE } from '../bench/office.ts'
 import { type Stack, startStack } from '../bench/stack.ts'
@@ -175,6 +176,7 @@ async function show(stack: Stack): Promise<void> {
   await stack.card?.obey('insert mau')
   await stack.loadThreePapers()
   const window = await openWindow(stack)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void window.close())
   say('the window is open; everything below it is a specimen.')
   if (stack.bench)
     say(
@@ -182,7 +184,7 @@ async function show(stack: Stack): Promise<void> {
     )
   say(`  passphrase of the store: ${PASSPHRASE}`)
   for (const [who, person] of Object.entries(PEOPLE)) say(`  ${who}: ${person.login} / ${person.password}`)
-  say(`  QR of the card to paste: see tests/bench/card/person.ts; expiry 15012030`)
+  say(`  QR of the card to paste: ${qrOf(MAU)} (expiry on the card: 15012030)`)
   say(`  PIN officer ${stack.pki.officer.pin}, agency ${stack.pki.agency.pin}; arrivals: ${stack.province.url}`)
   await new Promise<void>((resolve) => window.app.once('close', () => resolve()))
 }
