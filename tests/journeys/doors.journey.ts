@@ -1,6 +1,7 @@
 // The doors of the program: first start, the lock screen, plugs that come and go, and what the window may never do.
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PASSPHRASE } from '../bench/office.ts'
 import { expect, test } from './desk.ts'
 import * as story from './story.ts'
 
@@ -17,6 +18,19 @@ test('on the first start a supervisor sets the passphrase and the first account'
   await story.at(page, 'password-again').fill('mat-khau-lan')
   await page.keyboard.press('Enter')
   await expect(page.locator('[data-testid^="screen-"]').first()).toBeVisible({ timeout: 20_000 })
+})
+
+test('a damaged store is explained and left as it is; nothing offers to erase it', async ({ stack, open }) => {
+  const file = join(stack.data, 'store/quay.db')
+  const damaged = readFileSync(file)
+  for (let index = 0; index < 40; index += 1) damaged[24_576 + index * 97] = (damaged[24_576 + index * 97] ?? 0) ^ 0x5a
+  writeFileSync(file, damaged)
+  const { page } = await open()
+  await story.at(page, 'passphrase').fill(PASSPHRASE)
+  await page.keyboard.press('Enter')
+  await expect(story.at(page, 'damaged')).toContainText('Không có gì bị xóa')
+  await expect(page.locator('form button')).toHaveCount(0)
+  expect(readFileSync(file).equals(damaged)).toBe(true)
 })
 
 test('the lock screen shows nobody and keeps the work', async ({ stack, open }) => {
