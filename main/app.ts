@@ -29,13 +29,17 @@ import { declareProtocol, openCounterWindow, openPinWindow } from './window.ts'
 import type { WorkshopJobs } from './work.ts'
 import { openWorkshop } from './workshop/index.ts'
 
-/** Switches that would take the walls down; a packed program does not start with them. */
-const FORBIDDEN = [
+/** Switches that switch the sandbox off, wholly or in part. */
+const UNSANDBOXED = [
   'no-sandbox',
   'disable-seccomp-filter-sandbox',
   'disable-gpu-sandbox',
   'disable-setuid-sandbox',
   'single-process',
+] as const
+/** Switches that would take the walls down; a packed program does not start with them. */
+const FORBIDDEN = [
+  ...UNSANDBOXED,
   'renderer-cmd-prefix',
   'utility-cmd-prefix',
   'gpu-launcher',
@@ -184,7 +188,7 @@ function run(): void {
     chrome: process.versions.chrome ?? '',
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    sandboxed: !FORBIDDEN.slice(0, 5).some((name) => app.commandLine.hasSwitch(name)),
+    sandboxed: !UNSANDBOXED.some((name) => app.commandLine.hasSwitch(name)),
     bench: bench !== '',
   }
   const support: Handlers['support'] = {

@@ -69,6 +69,9 @@ export interface Counter {
   stop(): Promise<void>
 }
 
+/** Milliseconds after the start, when the first citizen has been served. */
+const SWEEP_AFTER = 10 * 60_000
+
 /** DER of every certificate in the PEM files that unit.json names. */
 function readTrust(unit: Unit, unitFile: string): readonly Uint8Array[] {
   return unit.trust.flatMap((name) => {
@@ -249,6 +252,13 @@ export function openCounter(parts: CounterParts): Counter {
     back: () => outbox.wake(),
   })
 
+  /** Prints, and files of a crashed moment, that no row names; they are a day old at least. Never while the counter starts. */
+  let sweeping: NodeJS.Timeout | null = null
+  const sweep = (): void => {
+    const named = storage.read((r) => new Set([...scans.files(r), ...documents.files(r), ...signatures.files(r)]))
+    log('storage.swept', { files: vault.sweep(named, now()) })
+  }
+
   return {
     storage,
     vault,
@@ -288,12 +298,11 @@ export function openCounter(parts: CounterParts): Counter {
         return answer
       })
       province.start()
-      // Prints and files of a crashed moment that no row names; they are a day old at least.
-      const named = storage.read((r) => new Set([...scans.files(r), ...documents.files(r), ...signatures.files(r)]))
-      log('storage.swept', { files: vault.sweep(named, now()) })
+      sweeping = setTimeout(sweep, SWEEP_AFTER)
     },
     stop: async () => {
       for (const later of soon.values()) clearTimeout(later)
+      if (sweeping !== null) clearTimeout(sweeping)
       signatures.stop()
       province.stop()
       await outbox.stop()

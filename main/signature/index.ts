@@ -24,7 +24,6 @@ import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.t
 export interface Signatures {
   readonly handlers: HandlersOf<typeof declared>
   recover(): Promise<void>
-  busy(): boolean
   /** Vault hashes that rows name. */
   files(r: Reader): readonly string[]
   stop(): void
@@ -242,7 +241,10 @@ export function openSignatures(parts: SignatureParts): Signatures {
   /** What did not finish can be started again as it stands: the rest of the list, under the same id. */
   function offerAgain(batch: Batch): Batch {
     if (batch.state === 'finished') return batch
-    const again = { ...batch, listCode: codeOf(storage.read((r) => waiting(r, batch.role))) }
+    // Only what was shown: a paper that came in meanwhile makes the list another one, to be looked at first.
+    const shown = new Set(batch.items.map((item) => item.documentId))
+    const rest = storage.read((r) => waiting(r, batch.role)).filter((row) => shown.has(row.id))
+    const again = { ...batch, listCode: codeOf(rest) }
     offers.set(batch.role, again)
     return again
   }
@@ -340,7 +342,6 @@ export function openSignatures(parts: SignatureParts): Signatures {
       start,
     },
     recover: () => engine.recover(),
-    busy: () => running !== null,
     files: filesOfItems,
     stop: () => running?.control.abort(),
   }

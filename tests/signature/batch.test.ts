@@ -12,6 +12,7 @@ import { missingTools } from '../bench/token/pki.ts'
 import { hasAirscan } from '../scan/bench.ts'
 import { strangersAreHere, verdictOfStrangers } from './strangers.ts'
 import {
+  compared,
   makeHome,
   makeTokens,
   offered,
@@ -206,6 +207,25 @@ describe.skipIf(!hasAirscan || missingTools().length > 0)('the batch', () => {
     })
     await finish()
     await expectFiled(documents, dossierId)
+  })
+
+  test('a paper reviewed while a batch runs is not signed with the old list; the list is looked at first', async () => {
+    await papers(2)
+    const dossierId = (await openDossier(at)).id
+    const [late] = await compared(at, dossierId, [{ title: 'Giấy tờ đến sau', copies: 1, pages: [page] }])
+    await tokens.faults.say('sign-delay OFFICER 400', 'pull-after OFFICER 1')
+    const windows = at.pinWindows
+    const running = signAll(at, 'officer')
+    while (at.pinWindows === windows) await new Promise((resolve) => setTimeout(resolve, 10))
+    const { review } = at.counter.handlers.certification
+    must(await review({ documentId: late?.id ?? '', seen: late?.file ?? '' }, at.officer))
+    const paused = await running
+    expect(paused).toMatchObject({ state: 'paused', total: 2 })
+    await tokens.faults.say()
+    const again = await triesIn(() => startBatch(at, 'officer', paused))
+    expect(again).toEqual({ value: STALE, tries: [] })
+    expect((await offered(at, 'officer')).items.map((item) => item.documentId)).toContain(late?.id)
+    await finish()
   })
 
   test('"general error" is not a wrong PIN: while signing the batch keeps its place, at login no try is counted', async () => {
