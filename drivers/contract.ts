@@ -56,15 +56,17 @@ export interface CardSession {
 // --- scan -----------------------------------------------------------------------------------------------------------
 
 export interface ScanAbilities {
-  readonly sources: readonly ('feeder' | 'flatbed')[]
-  readonly modes: readonly ('colour' | 'grey')[]
+  readonly sources: readonly ('feeder' | 'duplex' | 'flatbed')[]
+  readonly modes: readonly ('colour' | 'grey' | 'bitonal')[]
   /** Dots per inch the device offers between 75 and 600. */
   readonly dpi: readonly number[]
 }
 
 export interface ScanRequest {
-  readonly source: 'feeder' | 'flatbed'
-  readonly mode: 'colour' | 'grey'
+  /** `duplex`: both sides of every sheet, front then back. */
+  readonly source: 'feeder' | 'duplex' | 'flatbed'
+  /** `bitonal` is fetched in grey; the workshop makes it black and white. */
+  readonly mode: 'colour' | 'grey' | 'bitonal'
   readonly dpi: number
 }
 

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../preload/contract/result.ts'
 import { PinMessage } from '../preload/contract/signature.ts'
 import { pcscDriver } from './card/pcsc.ts'
 import type { AccessKey, CardSession, Driver, ScanRequest, ScanSession, TokenSession } from './contract.ts'
-import { saneDriver } from './scan/sane.ts'
+import { allScanners } from './scan/scanners.ts'
 import { pkcs11Driver } from './signature/pkcs11.ts'
 import { watchUsb } from './usb/nudge.ts'
 
@@ -26,7 +26,7 @@ async function driverFor(): Promise<Driver<Session>> {
     case 'card':
       return pcscDriver()
     case 'scan':
-      return saneDriver({ spool: option, freshMs: 1_000 })
+      return allScanners(option)
     default:
       return pkcs11Driver(option, (code) => note(`pkcs11 ${String(code)}`))
   }

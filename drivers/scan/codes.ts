@@ -47,7 +47,11 @@ export function judgeExit(end: BatchEnd): 'complete' | ScanTrouble {
   if (end.code === 0 && end.pages === end.wanted) return 'complete'
   const status = end.code === 0 || end.code === null ? end.status : end.code
   if (status === undefined) return 'failed'
-  return status === 7 && end.pages > 0 ? 'complete' : (SANE_STATUS[status]?.what ?? 'failed')
+  if (status === 7 && end.pages > 0) return 'complete'
+  // Nobody else takes a scanner in the middle of a stack: sane-airscan calls a state busy that it does not know (two
+  // sheets at once, for one), and waiting would not help.
+  if (status === 3 && end.pages > 0) return 'failed'
+  return SANE_STATUS[status]?.what ?? 'failed'
 }
 
 /** A scan failure in the words of the contract; `kept` is named only when there is something to keep. */

@@ -3,8 +3,14 @@
 import type { Device } from '../contract.ts'
 
 const UNIT = '\u001f'
-/** For `--formatted-device-list`: name, vendor, model, divided by U+001F, one device a line. */
-export const LIST_FORMAT = `%d${UNIT}%v${UNIT}%m%n`
+/** For `--formatted-device-list`: name, vendor, model, type, divided by U+001F, one device a line. */
+export const LIST_FORMAT = `%d${UNIT}%v${UNIT}%m${UNIT}%t%n`
+
+/** A device and, of one on the network, where it answers as far as the listing says. */
+export interface Listed {
+  readonly device: Device
+  readonly hosts: readonly string[]
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
 const FORBIDDEN = /[\u0000-\u001f\u007f]/u
@@ -28,14 +34,22 @@ function callIt(vendor: string, model: string, name: string): string {
   return `${maker} ${kind}`
 }
 
+/** sane-airscan names the address as the type (`ip=192.0.2.7`), the escl backend within the name (`escl:http://192.0.2.7:80`). */
+function hostsOf(id: string, type: string): readonly string[] {
+  const said = /^ip=(\S+)$/.exec(type)?.[1] ?? /^escl:https?:\/\/(\[[^\]]+\]|[^/:]+)/.exec(id)?.[1]
+  return said === undefined ? [] : [said.replace(/^\[|\]$/g, '')]
+}
+
 /** Output of `scanimage -f LIST_FORMAT` as devices. Lines of another shape are passed over. */
-export function parseListing(output: string): readonly Device[] {
-  const found = new Map<string, Device>()
+export function parseListing(output: string): readonly Listed[] {
+  const found = new Map<string, Listed>()
   for (const line of output.split('\n')) {
-    const [id, vendor, model, ...more] = line.split(UNIT)
-    if (id === undefined || vendor === undefined || model === undefined || more.length > 0) continue
+    const [id, vendor, model, type, ...more] = line.split(UNIT)
+    if (id === undefined || vendor === undefined || model === undefined || type === undefined) continue
+    if (more.length > 0) continue
     if (!isDeviceName(id) || FORBIDDEN.test(vendor) || FORBIDDEN.test(model) || found.has(id)) continue
-    found.set(id, { id, kind: 'scan', name: callIt(vendor, model, id).slice(0, 200), loaded: true })
+    const device: Device = { id, kind: 'scan', name: callIt(vendor, model, id).slice(0, 200), loaded: true }
+    found.set(id, { device, hosts: isNetworkName(id) ? hostsOf(id, type) : [] })
   }
   return [...found.values()]
 }

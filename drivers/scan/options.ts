@@ -6,6 +6,10 @@ import type { ScanAbilities, ScanRequest } from '../contract.ts'
 export interface DeviceOptions {
   /** The value of --source for each; null when there is no such option and the only source is meant. */
   readonly feeder?: string | undefined
+  /** The source that feeds both sides, front before back. */
+  readonly duplex?: string | undefined
+  /** For a device that has both sides as a switch of its own, next to the source: what to say for one side and for two. */
+  readonly sides?: { readonly one: string; readonly two: string } | undefined
   readonly flatbed?: string | null | undefined
   readonly colour?: string | undefined
   readonly grey?: string | undefined
@@ -51,9 +55,9 @@ function takeBracket(line: string): { readonly rest: string; readonly inside: st
 function activeOptions(output: string): ReadonlyMap<string, string> {
   const options = new Map<string, string>()
   for (const line of output.split('\n')) {
-    const named = /^ {4}(--[a-z0-9-]+|-[a-z])[ =](.*)$/.exec(line.trimEnd())
+    const named = /^ {4}(--[a-z0-9-]+|-[a-z])(?:[ =]|\[=\((?=yes\|no\)\]))(.*)$/.exec(line.trimEnd())
     const name = named?.[1]
-    let offered = named?.[2]
+    let offered = named?.[2]?.replace(/^yes\|no\)\]/, 'yes|no')
     if (name === undefined || offered === undefined) continue
     let active = true
     for (let taken = takeBracket(offered); taken !== undefined; taken = takeBracket(offered)) {
@@ -87,10 +91,21 @@ function readResolutions(offered: string): readonly number[] {
   return [...new Set(good)].sort((one, other) => one - other)
 }
 
+/** Of a feeder: not the front alone. */
+const BOTH_SIDES = /duplex|back|both|two.?sided/i
+
 /** The first value that matches `wanted` best: exact words first, then anything not in `unwanted`, then anything. */
 function choose(values: readonly string[], exact: RegExp, wanted: RegExp, unwanted: RegExp): string | undefined {
   const fitting = values.filter((value) => wanted.test(value))
   return fitting.find((value) => exact.test(value)) ?? fitting.find((value) => !unwanted.test(value)) ?? fitting[0]
+}
+
+/** Switches for both sides that are not sources: `--adf-mode Simplex|Duplex`, `--duplex[=(yes|no)]`. */
+function sidesOf(options: ReadonlyMap<string, string>): DeviceOptions['sides'] {
+  const modes = options.get('--adf-mode')?.split('|')
+  const [one, two] = [modes?.find((mode) => /simplex/i.test(mode)), modes?.find((mode) => /duplex/i.test(mode))]
+  if (one !== undefined && two !== undefined) return { one: `--adf-mode=${one}`, two: `--adf-mode=${two}` }
+  return options.get('--duplex') === 'yes|no' ? { one: '--duplex=no', two: '--duplex=yes' } : undefined
 }
 
 /** Output of `scanimage -A -d DEVICE`. Unknown text gives a device that offers nothing. */
@@ -105,7 +120,9 @@ export function parseOptions(output: string): DeviceOptions {
   }
   const plainGrey = modes.filter((mode) => !/error|diffusion|halftone|dither|lineart|16/i.test(mode))
   return {
-    feeder: choose(sources ?? [], /^(ADF|ADF Front|Automatic Document Feeder)$/, /adf|feeder/i, /duplex|back|both/i),
+    feeder: choose(sources ?? [], /^(ADF|ADF Front|Automatic Document Feeder)$/, /adf|feeder/i, BOTH_SIDES),
+    duplex: choose(sources ?? [], /^(ADF Duplex|Duplex)$/i, /duplex|both sides|two.?sided/i, /card/i),
+    sides: sidesOf(options),
     flatbed:
       sources === undefined
         ? options.size > 0
@@ -121,24 +138,39 @@ export function parseOptions(output: string): DeviceOptions {
 }
 
 export function abilitiesOf(options: DeviceOptions): ScanAbilities {
-  const { feeder, flatbed, colour, grey, dpi } = options
+  const { feeder, duplex, sides, flatbed, colour, grey, dpi } = options
+  const bothSides = duplex !== undefined || (feeder !== undefined && sides !== undefined)
   return {
     sources: [
       ...(feeder === undefined ? [] : ['feeder' as const]),
+      ...(bothSides ? ['duplex' as const] : []),
       ...(flatbed === undefined ? [] : ['flatbed' as const]),
     ],
-    modes: [...(colour === undefined ? [] : ['colour' as const]), ...(grey === undefined ? [] : ['grey' as const])],
+    modes: [
+      ...(colour === undefined ? [] : ['colour' as const]),
+      // Black and white is fetched in grey.
+      ...(grey === undefined ? [] : ['grey' as const, 'bitonal' as const]),
+    ],
     dpi,
   }
 }
 
+/** The value of --source, with the switch for one side or two where there is one; nothing for the only source there is. */
+function sourceFor(options: DeviceOptions, source: ScanRequest['source']): readonly string[] | undefined {
+  const { feeder, duplex, sides, flatbed } = options
+  const from = (name: string, ...more: readonly string[]) => [`--source=${name}`, ...more]
+  if (source === 'flatbed') return flatbed === undefined ? undefined : flatbed === null ? [] : from(flatbed)
+  if (source === 'duplex' && duplex !== undefined) return from(duplex)
+  if (feeder === undefined || (source === 'duplex' && sides === undefined)) return undefined
+  return sides === undefined ? from(feeder) : from(feeder, source === 'duplex' ? sides.two : sides.one)
+}
+
 /** The arguments for an A4 page, or undefined when the device does not offer what is asked. */
 export function argumentsFor(options: DeviceOptions, request: ScanRequest): readonly string[] | undefined {
-  const source = request.source === 'feeder' ? options.feeder : options.flatbed
+  const source = sourceFor(options, request.source)
   const mode = request.mode === 'colour' ? options.colour : options.grey
   if (source === undefined || mode === undefined || !options.dpi.includes(request.dpi)) return undefined
-  const asked = source === null ? [] : [`--source=${source}`]
-  asked.push(`--mode=${mode}`)
+  const asked = [...source, `--mode=${mode}`]
   if (options.eightBit) asked.push('--depth=8')
   asked.push(`--resolution=${request.dpi}`)
   for (const name of GEOMETRY) {

@@ -2,13 +2,15 @@
 // Pages are handed over one by one; no vendor is known here, no message text is read, no page outlives its hand-over.
 import { performance } from 'node:perf_hooks'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import type { Device, DeviceId, Driver, ScanAbilities, ScannedPage, ScanRequest, ScanSession } from '../contract.ts'
+import type { Device, DeviceId, ScannedPage, ScanRequest, ScanSession } from '../contract.ts'
 import { runBatch } from './batch.ts'
 import { judgeExit, scanFailure } from './codes.ts'
-import { isDeviceName, isNetworkName, LIST_FORMAT, parseListing } from './listing.ts'
+import { isDeviceName, isNetworkName, LIST_FORMAT, type Listed, parseListing } from './listing.ts'
 import { abilitiesOf, argumentsFor, type DeviceOptions, parseOptions } from './options.ts'
 import { collect, type Environment, type Ran } from './program.ts'
+import { openSession } from './session.ts'
 import { dropFolder, openSpool, takeFolder } from './spool.ts'
+import type { Attachment, ScannerDriver } from './ways.ts'
 
 export interface SaneOptions {
   /** The program, `scanimage` on the path unless told. */
@@ -30,7 +32,7 @@ export interface SaneOptions {
 }
 
 /** The listing as a result: a program that is not there is `unsupported`, a list that never comes `timeout`. */
-function devicesFrom(ran: Ran): Result<readonly Device[]> {
+function devicesFrom(ran: Ran): Result<readonly Listed[]> {
   if (ran.trouble === 'missing') return fail(scanFailure('unsupported'))
   if (ran.trouble === 'late') return fail(scanFailure('timeout'))
   if (ran.trouble === 'aborted' || ran.code !== 0) return fail(scanFailure('failed'))
@@ -41,15 +43,16 @@ function devicesFrom(ran: Ran): Result<readonly Device[]> {
  * A driver over scanimage. `present` shares one listing among callers and repeats the last one while a scan runs
  * (listing would ask the very device that is at work). `open` opens the device once and reads its options.
  */
-export function saneDriver(options: SaneOptions): Driver<ScanSession> {
+export function saneDriver(options: SaneOptions): ScannerDriver {
   const program = options.scanimage ?? 'scanimage'
   const environment = options.environment ?? process.env
   const limitMs = options.listingMs ?? 15_000
   const now = options.now ?? (() => performance.now())
   const folders = new Set<string>()
   let scans = 0
-  let last: { readonly at: number; readonly devices: readonly Device[] } | undefined
+  let last: { readonly at: number; readonly listed: readonly Listed[] } | undefined
   let listing: Promise<Result<readonly Device[]>> | undefined
+  const devices = () => (last?.listed ?? []).map(({ device }) => device)
 
   const ask = (args: readonly string[], signal: AbortSignal) => collect(program, args, { environment, limitMs, signal })
 
@@ -59,8 +62,9 @@ export function saneDriver(options: SaneOptions): Driver<ScanSession> {
       .then(devicesFrom)
       .then((found) => {
         listing = undefined
-        if (found.ok) last = { at: now(), devices: found.value }
-        return found
+        if (!found.ok) return found
+        last = { at: now(), listed: found.value }
+        return ok(devices())
       })
     return listing
   }
@@ -82,10 +86,15 @@ export function saneDriver(options: SaneOptions): Driver<ScanSession> {
 
   async function present(signal: AbortSignal): Promise<Result<readonly Device[]>> {
     const isFresh = last !== undefined && (scans > 0 || now() - last.at < (options.freshMs ?? 3_000))
-    return isFresh && !signal.aborted ? ok(last?.devices ?? []) : listFor(signal)
+    return isFresh && !signal.aborted ? ok(devices()) : listFor(signal)
   }
 
-  const isListed = (device: DeviceId) => last?.devices.some(({ id }) => id === device) === true
+  const isListed = (device: DeviceId) => devices().some(({ id }) => id === device)
+
+  function attachment(device: DeviceId): Attachment {
+    const hosts = last?.listed.find((one) => one.device.id === device)?.hosts ?? []
+    return { hosts, network: isNetworkName(device) }
+  }
 
   /** Opens the device, reads what it offers, closes it. */
   async function lookInside(device: DeviceId, signal: AbortSignal): Promise<Result<DeviceOptions>> {
@@ -113,66 +122,41 @@ export function saneDriver(options: SaneOptions): Driver<ScanSession> {
     return ok(session(device, inside.value, signal))
   }
 
-  function session(device: DeviceId, offered: DeviceOptions, signal: AbortSignal): ScanSession {
-    const closing = new AbortController()
-    const close = () => closing.abort()
-    if (signal.aborted) close()
-    else signal.addEventListener('abort', close, { once: true })
-    let running: Promise<unknown> | undefined
-
-    async function batch(
-      request: ScanRequest,
-      args: readonly string[],
-      page: (page: ScannedPage) => Promise<void>,
-    ): Promise<Result<{ readonly pages: number }>> {
-      const folder = await takeFolder(options.spool)
-      folders.add(folder)
-      scans++
-      try {
-        const silenceMs = options.silenceMs ?? 60_000
-        const graceMs = options.graceMs ?? 2_000
-        const order = { program, environment, device, args, request, folder, silenceMs, graceMs }
-        const end = await runBatch(order, page, closing.signal)
-        const verdict = judgeExit(end)
-        if (verdict === 'complete') return ok({ pages: end.pages })
-        // Whether a scan failed or the scanner is no longer there, only another look can tell.
-        if (verdict === 'failed' && end.cut === undefined) {
-          const again = await lookInside(device, closing.signal)
-          if (!again.ok && !closing.signal.aborted) return fail(scanFailure('removed', end.pages))
-        }
-        return fail(scanFailure(verdict, end.pages))
-      } finally {
-        scans--
-        await dropFolder(folder)
-        folders.delete(folder)
+  async function batch(
+    device: DeviceId,
+    request: ScanRequest,
+    args: readonly string[],
+    page: (page: ScannedPage) => Promise<void>,
+    closing: AbortSignal,
+  ): Promise<Result<{ readonly pages: number }>> {
+    const folder = await takeFolder(options.spool)
+    folders.add(folder)
+    scans++
+    try {
+      const silenceMs = options.silenceMs ?? 60_000
+      const graceMs = options.graceMs ?? 2_000
+      const order = { program, environment, device, args, request, folder, silenceMs, graceMs }
+      const end = await runBatch(order, page, closing)
+      const verdict = judgeExit(end)
+      if (verdict === 'complete') return ok({ pages: end.pages })
+      // Whether a scan failed or the scanner is no longer there, only another look can tell.
+      if (verdict === 'failed' && end.cut === undefined) {
+        const again = await lookInside(device, closing)
+        if (!again.ok && !closing.aborted) return fail(scanFailure('removed', end.pages))
       }
-    }
-
-    return {
-      abilities: async (): Promise<Result<ScanAbilities>> => ok(abilitiesOf(offered)),
-      async scan(request, page) {
-        if (closing.signal.aborted) return fail(scanFailure('failed'))
-        if (running !== undefined) return fail(scanFailure('busy'))
-        const args = argumentsFor(offered, request)
-        if (args === undefined) return fail(scanFailure('unsupported'))
-        const work = batch(request, args, page)
-        running = work
-        try {
-          return await work
-        } finally {
-          running = undefined
-        }
-      },
-      async close() {
-        signal.removeEventListener('abort', close)
-        close()
-        await running?.then(
-          () => undefined,
-          () => undefined,
-        )
-      },
+      return fail(scanFailure(verdict, end.pages))
+    } finally {
+      scans--
+      await dropFolder(folder)
+      folders.delete(folder)
     }
   }
 
-  return { name: 'sane', present, open }
+  const session = (device: DeviceId, offered: DeviceOptions, signal: AbortSignal): ScanSession =>
+    openSession(abilitiesOf(offered), signal, async (request, page, closing) => {
+      const args = argumentsFor(offered, request)
+      return args === undefined ? fail(scanFailure('unsupported')) : batch(device, request, args, page, closing)
+    })
+
+  return { name: 'sane', present, open, attachment }
 }

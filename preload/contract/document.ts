@@ -20,6 +20,17 @@ export const Document = z.object({
   /** The receiver has compared the copy with the original (TT 01/2020 Đ.11.1). */
   compared: z.object({ by: z.string(), at: Instant }).nullable(),
   state: z.enum(['made', 'compared', 'reviewed', 'held', 'signing', 'certified', 'delivered']),
+  /** A certified copy is made of it; else it is a paper of the dossier (thành phần hồ sơ), signed by who scanned it. */
+  certifiedCopy: z.boolean(),
+  /** Name of the file when it leaves the counter (quy tắc đặt tên tệp). */
+  fileName: z.string(),
+  /** PDF/A level: with a text layer `2u`, else `2b`. */
+  level: z.enum(['2b', '2u']),
+  /** Who scanned it, and the file with that person's signature (TT 01/2023 Đ.8) once signed; the unsigned capture stays. */
+  scannedBy: z.string(),
+  scanSigned: z.object({ at: Instant, file: Sha256 }).nullable(),
+  /** Extraction (bóc tách dữ liệu): nothing read yet, suggestions wait, the clerk confirmed. */
+  fields: z.enum(['none', 'suggested', 'confirmed']),
   heldFor: z.string().nullable(),
   /** Shown with the number of the register once taken. */
   number: z.string().nullable(),
@@ -28,21 +39,76 @@ export const Document = z.object({
 })
 export type Document = z.infer<typeof Document>
 
+/** TT 01/2023 Đ.9: what is known of a paper. Order is the order of the form. */
+export const FIELDS = [
+  'title',
+  'number',
+  'issuedOn',
+  'issuer',
+  'owner',
+  'ownerId',
+  'summary',
+  'validity',
+  'scope',
+] as const
+export const FieldName = z.enum(FIELDS)
+export type FieldName = z.infer<typeof FieldName>
+
+export const Field = z.object({
+  name: FieldName,
+  value: z.string().max(500),
+  /** Where it comes from: read on the page, the card, a separator sheet, typed; `none` while empty. */
+  source: z.enum(['none', 'page', 'card', 'separator', 'typed']),
+  /** 0 to 1; 1 for what was typed or came from the card. */
+  confidence: z.number().min(0).max(1),
+  /** Where on which page (from 1) of the file it stands: fractions of the upright page, from the top left. */
+  place: z
+    .object({ page: z.number().int(), left: z.number(), top: z.number(), width: z.number(), height: z.number() })
+    .nullable(),
+})
+export type Field = z.infer<typeof Field>
+
+export const Fields = z.object({
+  documentId: Id,
+  file: Sha256,
+  /** Pages still being read in the background; suggestions may still come. */
+  reading: z.boolean(),
+  fields: z.array(Field),
+  confirmed: z.object({ by: z.string(), at: Instant }).nullable(),
+})
+export type Fields = z.infer<typeof Fields>
+
+/** A paper that waits to become a document. */
+export const OpenPaper = z.object({
+  dossierId: Id,
+  dossierCode: z.string(),
+  citizenName: z.string(),
+  certifiedCopy: z.boolean(),
+  /** Ids of its pages, in order; blank and removed ones are not among them. */
+  pages: z.array(Id),
+  /** From the separator sheet, the clerk, or read on the page; empty when unknown. */
+  title: z.string(),
+  titleFrom: z.enum(['none', 'separator', 'typed', 'page']),
+})
+export type OpenPaper = z.infer<typeof OpenPaper>
+
 const staff = ['clerk', 'officer', 'supervisor'] as const
 
 export const document = {
   /** Titles the clerk picks from, most used first. */
   titles: call('signed-in', z.object({ query: z.string().max(100) }).strict(), z.array(z.string())),
-  /** One PDF per paper, from the marks of the scan station, in order. `papers[i]` names the i-th paper. */
+  /** The papers of a dossier, or of the mixed stack when `dossierId` is null, that are not documents yet. */
+  papers: call('signed-in', z.object({ dossierId: Id.nullable() }).strict(), z.array(OpenPaper)),
+  /** One PDF per paper, in the order of `papers`; waits until every page is worked on. `papers[i]` names the i-th paper. */
   make: call(
     staff,
     z
       .object({
-        dossierId: Id,
+        dossierId: Id.nullable(),
         papers: z
           .array(z.object({ title: line(200).min(2), copies: z.number().int().min(1).max(99) }).strict())
           .min(1)
-          .max(100),
+          .max(200),
       })
       .strict(),
     z.array(Document),
@@ -50,5 +116,15 @@ export const document = {
   list: call('signed-in', z.object({ dossierId: Id }).strict(), z.array(Document)),
   /** The clerk has the original in hand and confirms page by page that the copy equals it. */
   confirmCompared: call(staff, z.object({ documentId: Id, seen: Sha256 }).strict(), Document),
+  fields: call('signed-in', z.object({ documentId: Id }).strict(), Fields),
+  /** The clerk confirms the form; follows the signature of who scanned (TT 01/2023 Đ.8), unless a certified copy is made of it. */
+  confirmFields: call(
+    staff,
+    z
+      .object({ documentId: Id, values: z.array(z.object({ name: FieldName, value: line(500) }).strict()).max(20) })
+      .strict(),
+    Fields,
+  ),
+  fieldsChanged: news(Fields),
   changed: news(Document),
 }

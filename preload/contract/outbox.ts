@@ -8,7 +8,7 @@ export const Parcel = z.object({
   id: Id,
   lane: z.string(),
   laneName: z.string(),
-  kind: z.enum(['dossier', 'copy', 'returned']),
+  kind: z.enum(['dossier', 'paper', 'copy', 'returned']),
   state: z.enum(['waiting', 'sending', 'delivered', 'needs-a-person']),
   tries: z.number().int(),
   createdAt: Instant,

@@ -5,7 +5,8 @@ import { call, news, nothing } from './border.ts'
 import { Failure, resultOf } from './result.ts'
 import { Day, Id, Sha256 } from './terms.ts'
 
-export const SigningRole = z.enum(['officer', 'agency'])
+/** The officer, the agency after the officer, and the person who scanned (người sao chụp, TT 01/2023 Đ.8). */
+export const SigningRole = z.enum(['officer', 'agency', 'scanner'])
 export type SigningRole = z.infer<typeof SigningRole>
 
 export const PinState = z.object({
@@ -37,6 +38,8 @@ export const ItemState = z.enum([
   'officer-closed',
   'agency-prepared',
   'agency-signed',
+  'scanner-prepared',
+  'scanner-signed',
   'filed',
   'set-aside',
 ])
@@ -72,15 +75,23 @@ export type Batch = z.infer<typeof Batch>
 export const signature = {
   certificates: call('signed-in', nothing, z.array(Certificate)),
   /** How many documents wait for each signature. */
-  counts: call('signed-in', nothing, z.object({ officer: z.number().int(), agency: z.number().int() })),
+  counts: call(
+    'signed-in',
+    nothing,
+    z.object({ officer: z.number().int(), agency: z.number().int(), scanner: z.number().int() }),
+  ),
   /** What would be signed now in this role; null when nothing waits. */
-  next: call(['officer', 'seal-keeper'], z.object({ role: SigningRole }).strict(), Batch.nullable()),
+  next: call(
+    ['clerk', 'officer', 'seal-keeper', 'supervisor'],
+    z.object({ role: SigningRole }).strict(),
+    Batch.nullable(),
+  ),
   /**
    * Opens the PIN window for the batch and signs. Needs `operator.reauthenticate` just before.
    * `insist`: spend the token's last try. Answers when the batch finished, paused or was refused.
    */
   start: call(
-    ['officer', 'seal-keeper'],
+    ['clerk', 'officer', 'seal-keeper', 'supervisor'],
     z.object({ batchId: Id, listCode: z.string().max(20), insist: z.boolean() }).strict(),
     Batch,
   ),

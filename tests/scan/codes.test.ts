@@ -52,6 +52,10 @@ test('when the exit code was lost, the status told for the last page counts', ()
   ])
 })
 
+test("a scanner that is busy before a page is another desk's, one that is busy in the middle of a stack has failed", () => {
+  expect([judged(3, 0), judged(3, 2), judged(0, 2, 3)]).toEqual(['busy', 'failed', 'failed'])
+})
+
 test('a jam is a jam however many pages came before', () => {
   expect([judged(6, 0), judged(6, 7)]).toEqual(['jammed', 'jammed'])
 })

@@ -8,7 +8,7 @@ const USUAL = [75, 100, 150, 200, 240, 300, 400, 600]
 test('a network scanner with a glass and a feeder says what it can do', () => {
   expect(abilitiesOf(parseOptions(AIRSCAN))).toEqual({
     sources: ['feeder', 'flatbed'],
-    modes: ['colour', 'grey'],
+    modes: ['colour', 'grey', 'bitonal'],
     dpi: [75, 100, 150, 200, 300, 400, 600],
   })
 })
@@ -16,14 +16,18 @@ test('a network scanner with a glass and a feeder says what it can do', () => {
 test('a scanner with a continuous range is offered at the usual resolutions', () => {
   expect(abilitiesOf(parseOptions(TEST_BACKEND))).toEqual({
     sources: ['feeder', 'flatbed'],
-    modes: ['colour', 'grey'],
+    modes: ['colour', 'grey', 'bitonal'],
     dpi: USUAL,
   })
 })
 
 test('a sheet-fed scanner has no glass, and its front side is taken', () => {
   const options = parseOptions(THREE_FEEDERS)
-  expect(abilitiesOf(options)).toEqual({ sources: ['feeder'], modes: ['colour', 'grey'], dpi: USUAL })
+  expect(abilitiesOf(options)).toEqual({
+    sources: ['feeder', 'duplex'],
+    modes: ['colour', 'grey', 'bitonal'],
+    dpi: USUAL,
+  })
   expect(argumentsFor(options, { source: 'feeder', mode: 'grey', dpi: 300 })).toEqual([
     '--source=ADF Front',
     '--mode=Gray',
@@ -44,8 +48,8 @@ test('a sheet-fed scanner has no glass, and its front side is taken', () => {
 test('brackets and commas inside the words of a device are kept as they are', () => {
   const options = parseOptions(BRACKETS)
   expect(abilitiesOf(options)).toEqual({
-    sources: ['feeder', 'flatbed'],
-    modes: ['colour', 'grey'],
+    sources: ['feeder', 'duplex', 'flatbed'],
+    modes: ['colour', 'grey', 'bitonal'],
     dpi: [100, 150, 200, 300, 400, 600],
   })
   expect(argumentsFor(options, { source: 'feeder', mode: 'colour', dpi: 300 })).toEqual([
@@ -84,6 +88,45 @@ test('eight bits are asked for where other depths exist', () => {
   ])
 })
 
+test('both sides are a source of their own, whatever the device calls it', () => {
+  const source = (output: string) =>
+    argumentsFor(parseOptions(output), { source: 'duplex', mode: 'grey', dpi: 300 })?.[0]
+  const named = (sources: string) =>
+    `    --source ${sources} [Flatbed]\n    --mode Color|Gray [Color]\n    --resolution 300dpi [300]\n`
+  expect([THREE_FEEDERS, BRACKETS, named('Flatbed|ADF|Duplex'), named('Flatbed|ADF')].map(source)).toEqual([
+    '--source=ADF Duplex',
+    '--source=Automatic Document Feeder(left aligned,Duplex)',
+    '--source=Duplex',
+    undefined,
+  ])
+  expect(abilitiesOf(parseOptions(AIRSCAN)).sources).not.toContain('duplex')
+})
+
+test('a device with a switch for both sides is told one side too, and a glass is told nothing of it', () => {
+  const common = '    --source Flatbed|ADF [ADF]\n    --mode Color|Gray [Color]\n    --resolution 300dpi [300]\n'
+  const switches = ['    --adf-mode Simplex|Duplex [Simplex]\n', '    --duplex[=(yes|no)] [no]\n']
+  const asked = (more: string, source: 'feeder' | 'duplex' | 'flatbed') =>
+    argumentsFor(parseOptions(common + more), { source, mode: 'colour', dpi: 300 })?.slice(0, 2)
+  expect(switches.map((one) => [asked(one, 'feeder'), asked(one, 'duplex'), asked(one, 'flatbed')])).toEqual([
+    [
+      ['--source=ADF', '--adf-mode=Simplex'],
+      ['--source=ADF', '--adf-mode=Duplex'],
+      ['--source=Flatbed', '--mode=Color'],
+    ],
+    [
+      ['--source=ADF', '--duplex=no'],
+      ['--source=ADF', '--duplex=yes'],
+      ['--source=Flatbed', '--mode=Color'],
+    ],
+  ])
+  expect(asked('    --duplex[=(yes|no)] [inactive]\n', 'duplex')).toBeUndefined()
+})
+
+test('black and white is fetched in grey', () => {
+  const asked = (mode: 'grey' | 'bitonal') => argumentsFor(parseOptions(AIRSCAN), { source: 'feeder', mode, dpi: 300 })
+  expect(asked('bitonal')).toEqual(asked('grey'))
+})
+
 test('what a scanner does not offer is not asked of it', () => {
   const options = parseOptions(THREE_FEEDERS)
   expect(argumentsFor(options, { source: 'flatbed', mode: 'colour', dpi: 300 })).toBeUndefined()
@@ -95,7 +138,7 @@ test('a scanner without a choice of source is a glass, and is not told a source'
   const options = parseOptions(
     '    --mode Color|Gray [Color]\n    --resolution auto||150|300dpi [300]\n    --source ADF [inactive]\n',
   )
-  expect(abilitiesOf(options)).toEqual({ sources: ['flatbed'], modes: ['colour', 'grey'], dpi: [150, 300] })
+  expect(abilitiesOf(options)).toEqual({ sources: ['flatbed'], modes: ['colour', 'grey', 'bitonal'], dpi: [150, 300] })
   expect(argumentsFor(options, { source: 'flatbed', mode: 'colour', dpi: 300 })).toEqual([
     '--mode=Color',
     '--resolution=300',
@@ -119,6 +162,8 @@ const pieces = fc.constantFrom(
   '(in steps of ',
   ')',
   'ADF',
+  'Duplex',
+  '    --duplex[=(yes|no)]',
   'Flatbed',
   'Color',
   'Gray',

@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   scanner = await startScanner({ paper: stack })
-  place = workplace({ silenceMs: 800 })
+  place = workplace({ silenceMs: 1_500 })
   await writeAirscanConfig(place.config, scanner.url)
 })
 afterEach(async () => {
@@ -52,7 +52,11 @@ story('the network scanner is found and says what it can do', async () => {
   })
   expect(await (await opened()).abilities()).toEqual({
     ok: true,
-    value: { sources: ['feeder', 'flatbed'], modes: ['colour', 'grey'], dpi: [75, 100, 150, 200, 300, 400, 600] },
+    value: {
+      sources: ['feeder', 'duplex', 'flatbed'],
+      modes: ['colour', 'grey', 'bitonal'],
+      dpi: [75, 100, 150, 200, 300, 400, 600],
+    },
   })
 })
 
@@ -147,6 +151,40 @@ story('grey at 150 dots an inch is grey, small and says so', async () => {
   const { width, height, density, channels } = await sharp(pages[0]?.jpeg).metadata()
   expect({ width, height, density, channels }).toEqual({ width: 1240, height: 1754, density: 150, channels: 1 })
 })
+
+story(
+  'both sides of two sheets are four pages: front, back, front, back; a page for black and white comes in grey',
+  async () => {
+    const [front = Buffer.alloc(0), back = front, single = front] = stack
+    scanner.loadSheets([{ front, back }, { front: single }])
+    const { result, pages } = await scanAll(await opened(), { source: 'duplex', mode: 'bitonal', dpi: 100 })
+    expect(result).toEqual({ ok: true, value: { pages: 4 } })
+    const seen = await Promise.all(pages.map(async ({ jpeg }) => (await sharp(jpeg).metadata()).channels))
+    expect(seen).toEqual([1, 1, 1, 1])
+    // Every page is the side it should be: nearest to that one of the four sides.
+    const small = (page: Uint8Array) => sharp(page).resize(40, 56, { fit: 'fill' }).grayscale().raw().toBuffer()
+    const white = await sharp({ create: { width: 60, height: 80, channels: 3, background: '#fbfbfa' } })
+      .jpeg()
+      .toBuffer()
+    const sides = await Promise.all([front, back, single, white].map(small))
+    const nearest = async (page: Uint8Array) => {
+      const seen = await small(page)
+      const far = sides.map((side) => side.reduce((sum, value, at) => sum + Math.abs(value - (seen[at] ?? 0)), 0))
+      return far.indexOf(Math.min(...far))
+    }
+    expect(await Promise.all(pages.map(({ jpeg }) => nearest(jpeg)))).toEqual([0, 1, 2, 3])
+  },
+)
+
+story(
+  'SANE has no word for two sheets at once: what is known is that the scan failed, and the pages before are kept',
+  async () => {
+    scanner.set({ doubleFeedAt: 3 })
+    const { result, pages } = await scanAll(await opened(), A4_COLOUR)
+    expect(result).toEqual(trouble('failed', 2))
+    expect(pages).toHaveLength(2)
+  },
+)
 
 story('the glass gives one page, the one that lies there', async () => {
   scanner.lay(stack[1])

@@ -1,5 +1,5 @@
 // SANE's own `test` backend returns any status we like: the real scanimage turns it into the exit code we read.
-import { chmod, symlink, writeFile } from 'node:fs/promises'
+import { chmod, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ScanSession } from '../../drivers/contract.ts'
@@ -81,6 +81,30 @@ story('a backend that hangs and does not even listen to being stopped is ended',
     result: { ok: false, failure: { kind: 'device', device: 'scan', what: 'timeout' } },
     left: [],
   })
+  clear()
+})
+
+story('a scanimage that the system has stopped dead is ended too, and nothing of it stays behind', async () => {
+  await writeTestConfig(place.config)
+  const stopped = join(place.config, 'scanimage-stopped')
+  await writeFile(
+    stopped,
+    `#!/bin/sh\ncase "$*" in *--batch=*) echo $$ > ${place.config}/number; kill -STOP $$ ;; *) exec scanimage "$@" ;; esac\n`,
+  )
+  await chmod(stopped, 0o700)
+  const { driver, left, clear } = workplace({
+    scanimage: stopped,
+    environment: { ...process.env, SANE_CONFIG_DIR: place.config },
+    silenceMs: 500,
+    graceMs: 200,
+  })
+  const { result } = await scanAll(await opened(driver), SMALL)
+  const number = Number(await readFile(join(place.config, 'number'), 'utf8'))
+  expect({ result, left: left() }).toEqual({
+    result: { ok: false, failure: { kind: 'device', device: 'scan', what: 'timeout' } },
+    left: [],
+  })
+  expect(() => process.kill(number, 0)).toThrow('ESRCH')
   clear()
 })
 

@@ -45,6 +45,7 @@ test('a job ticket is read, and one that asks for something else is refused', ()
     `<scan:ScanSettings><pwg:ScanRegions><pwg:ScanRegion><pwg:XOffset>0</pwg:XOffset><pwg:YOffset>0</pwg:YOffset><pwg:Width>2480</pwg:Width><pwg:Height>3508</pwg:Height></pwg:ScanRegion></pwg:ScanRegions><pwg:InputSource>Feeder</pwg:InputSource><scan:ColorMode>${colour}</scan:ColorMode><scan:XResolution>${dpi}</scan:XResolution></scan:ScanSettings>`
   expect(readTicket(ticket('RGB24', 300))).toEqual({
     source: 'Feeder',
+    duplex: false,
     colour: 'RGB24',
     dpi: 300,
     region: { x: 0, y: 0, width: 2480, height: 3508 },
@@ -70,6 +71,9 @@ test('the demo fills the feeder and orders faults over the control endpoint', as
     feeder: 'ScannerAdfLoaded',
   })
   expect((await order({ coverOpen: true })).body.feeder).toBe('ScannerAdfDoorOpen')
+  expect((await order({ coverOpen: false, hatchOpen: true })).body.feeder).toBe('ScannerAdfHatchOpen')
+  expect((await order({ hatchOpen: false, doubleFeedAt: 1 })).body.feeder).toBe('ScannerAdfMultipickDetected')
+  expect((await order({ load: 6 })).body.feeder).toBe('ScannerAdfLoaded')
   expect((await order({ empty: true, coverOpen: false })).body.feeder).toBe('ScannerAdfEmpty')
   expect((await order({ load: 'a cat' })).status).toBe(400)
   expect(await pagesFor(['birth', 'land'])).toHaveLength(3)

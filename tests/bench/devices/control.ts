@@ -71,13 +71,20 @@ function scannerOn(desk: Desk): BenchScanner {
       const pages = orders[name]
       return name in orders ? (pages === undefined ? undefined : fedSoFar(desk) + pages) : before
     }
+    const doubleAt =
+      'doubleFeedAt' in orders
+        ? orders.doubleFeedAt === undefined
+          ? undefined
+          : fedSoFar(desk) + orders.doubleFeedAt - 1
+        : now.doubleAt
     const jamAt = after('jamAfter', now.jamAt)
     const vanishAt = after('vanishAfter', now.vanishAt)
     const slow = orders.slow ?? now.slow
     const lines = [
       ...(jamAt === undefined ? [] : [`jam-at ${jamAt}`]),
       ...(vanishAt === undefined ? [] : [`vanish-at ${vanishAt}`]),
-      ...((orders.coverOpen ?? now.coverOpen) ? ['cover-open'] : []),
+      ...(doubleAt === undefined ? [] : [`double-at ${doubleAt}`]),
+      ...((orders.coverOpen ?? orders.hatchOpen ?? now.coverOpen) ? ['cover-open'] : []),
       ...((orders.busy ?? now.busy) ? ['busy'] : []),
       ...((orders.vanish ?? now.away) ? ['away'] : []),
       ...(slow > 0 ? [`slow ${slow}`] : []),
@@ -92,6 +99,7 @@ function scannerOn(desk: Desk): BenchScanner {
         writeFileSync(join(desk.feeder, `${String(index + 1).padStart(4, '0')}.jpg`), page)
       if ((scannerOrders(textOf(desk.scanner)).jamAt ?? Number.POSITIVE_INFINITY) <= fedSoFar(desk))
         change({ jamAfter: undefined })
+      if (scannerOrders(textOf(desk.scanner)).doubleAt !== undefined) change({ doubleFeedAt: undefined })
     },
     lay(page) {
       if (page === undefined) rmSync(desk.glass, { force: true })

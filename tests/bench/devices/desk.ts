@@ -12,7 +12,7 @@ export interface Desk {
   readonly reader: string
   /** The driver's: one line a reading, the person and the access keys the chip has been given so far. */
   readonly readerLedger: string
-  /** Rules a line: `jam-at N`, `vanish-at N` (N pages fed in all), `cover-open`, `busy`, `away`, `slow MILLISECONDS`. */
+  /** Rules a line: `jam-at N`, `vanish-at N`, `double-at N` (N pages fed in all), `cover-open`, `busy`, `away`, `slow MILLISECONDS`. */
   readonly scanner: string
   /** The driver's: how many pages the feeder has fed in all. */
   readonly fed: string

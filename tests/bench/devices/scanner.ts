@@ -1,4 +1,5 @@
 // A scanner made of a folder: the feeder is a stack of JPEG files that are gone when fed, the glass is one file that stays.
+// The back of a sheet lies beside it as NAME.jpg.back; without one it is white.
 // Behaves as the contract says and as drivers/scan does over SANE; it never makes up a page and never runs ahead.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,12 +13,18 @@ import { type Desk, replaceFile, rulesIn, textOf, watchFile } from './desk.ts'
 const SCANNER = 'bench:scanner'
 /** The papers of tests/bench/scanner are drawn like this. */
 const PAPER_DPI = 300
-const ABILITIES: ScanAbilities = { sources: ['feeder', 'flatbed'], modes: ['colour', 'grey'], dpi: [150, 200, 300] }
+const ABILITIES: ScanAbilities = {
+  sources: ['feeder', 'duplex', 'flatbed'],
+  modes: ['colour', 'grey', 'bitonal'],
+  dpi: [150, 200, 300],
+}
 
 export interface ScannerOrders {
   /** Jams, or loses its plug, when so many pages have been fed in all. */
   readonly jamAt?: number
   readonly vanishAt?: number
+  /** The page after so many is two sheets at once. */
+  readonly doubleAt?: number
   readonly coverOpen: boolean
   readonly busy: boolean
   readonly away: boolean
@@ -27,10 +34,11 @@ export interface ScannerOrders {
 
 export function scannerOrders(text: string): ScannerOrders {
   const said = new Map(rulesIn(text).map(([rule = '', number]) => [rule, Number(number ?? 0)]))
-  const [jamAt, vanishAt] = [said.get('jam-at'), said.get('vanish-at')]
+  const [jamAt, vanishAt, doubleAt] = [said.get('jam-at'), said.get('vanish-at'), said.get('double-at')]
   return {
     ...(jamAt === undefined ? {} : { jamAt }),
     ...(vanishAt === undefined ? {} : { vanishAt }),
+    ...(doubleAt === undefined ? {} : { doubleAt }),
     coverOpen: said.has('cover-open'),
     busy: said.has('busy'),
     away: said.has('away'),
@@ -50,25 +58,52 @@ function isAway(desk: Desk): boolean {
   return away || fedSoFar(desk) >= vanishAt
 }
 
+/** One side of a sheet; `back`: what follows it when both sides are wanted. */
+interface Side {
+  readonly jpeg: Uint8Array
+  readonly back?: Uint8Array | 'white'
+}
+
+function readBack(path: string): Uint8Array | 'white' {
+  try {
+    return readFileSync(`${path}.back`)
+  } catch {
+    return 'white'
+  }
+}
+
 /** Takes the next sheet out of the feeder, or the page off the glass; or says why it does not come. */
-function takeSheet(desk: Desk, source: ScanRequest['source']): Uint8Array | ScanTrouble {
+function takeSheet(desk: Desk, source: ScanRequest['source']): Side | ScanTrouble {
   if (isAway(desk)) return 'removed'
   if (source === 'flatbed') {
     try {
-      return readFileSync(desk.glass)
+      return { jpeg: readFileSync(desk.glass) }
     } catch {
       return 'failed'
     }
   }
-  const { coverOpen, jamAt = Number.POSITIVE_INFINITY } = scannerOrders(textOf(desk.scanner))
+  const never = Number.POSITIVE_INFINITY
+  const { coverOpen, jamAt = never, doubleAt = never } = scannerOrders(textOf(desk.scanner))
   if (coverOpen) return 'cover-open'
   if (fedSoFar(desk) >= jamAt) return 'jammed'
+  if (fedSoFar(desk) >= doubleAt) return 'double-fed'
   const name = sheetsIn(desk.feeder)[0]
   if (name === undefined) return 'feeder-empty'
-  const jpeg = readFileSync(join(desk.feeder, name))
-  rmSync(join(desk.feeder, name))
+  const path = join(desk.feeder, name)
+  const side: Side = { jpeg: readFileSync(path), ...(source === 'duplex' ? { back: readBack(path) } : {}) }
+  for (const gone of [path, `${path}.back`]) rmSync(gone, { force: true })
   replaceFile(desk.fed, String(fedSoFar(desk) + 1))
-  return jpeg
+  return side
+}
+
+/** The back of a sheet as a page; a white one as large as its front. */
+async function pageOf(back: Uint8Array | 'white', front: Uint8Array): Promise<Uint8Array> {
+  if (back !== 'white') return back
+  const { default: sharp } = await import('sharp')
+  const { width, height } = await sharp(front).metadata()
+  return sharp({ create: { width, height, channels: 3, background: '#fbfbfa' } })
+    .jpeg()
+    .toBuffer()
 }
 
 /** The page as it was asked for; the paper's own bytes when that is how it is drawn. */
@@ -78,7 +113,7 @@ async function expose(sheet: Uint8Array, { dpi, mode }: ScanRequest): Promise<Ui
     const { default: sharp } = await import('sharp')
     const { width } = await sharp(sheet).metadata()
     const smaller = sharp(sheet).resize({ width: Math.round((width * dpi) / PAPER_DPI) })
-    const toned = mode === 'grey' ? smaller.toColourspace('b-w') : smaller
+    const toned = mode === 'colour' ? smaller : smaller.toColourspace('b-w')
     return withDensity(await toned.jpeg({ quality: 88 }).toBuffer(), dpi)
   } catch {
     return undefined
@@ -112,7 +147,17 @@ function openSession(desk: Desk, signal: AbortSignal): ScanSession {
   let running: Promise<unknown> | undefined
 
   async function feed(request: ScanRequest, page: (page: ScannedPage) => Promise<void>) {
-    for (let pages = 0; ; pages += 1) {
+    let pages = 0
+    /** Hands over one side; a verdict when the scan is over. */
+    const handOver = async (side: Uint8Array): Promise<Result<never> | undefined> => {
+      const jpeg = await expose(side, request)
+      if (jpeg === undefined) return fail(scanFailure('unreadable', pages))
+      const taken = await Promise.race([page({ number: pages + 1, jpeg }), closed])
+      if (taken === 'closed') return fail(scanFailure('failed', pages))
+      pages += 1
+      return undefined
+    }
+    for (;;) {
       if (request.source === 'flatbed' && pages === 1) return ok({ pages })
       const { slow } = scannerOrders(textOf(desk.scanner))
       if (slow > 0) await Promise.race([wait(slow), closed])
@@ -120,10 +165,11 @@ function openSession(desk: Desk, signal: AbortSignal): ScanSession {
       const sheet = takeSheet(desk, request.source)
       if (sheet === 'feeder-empty' && pages > 0) return ok({ pages })
       if (typeof sheet === 'string') return fail(scanFailure(sheet, pages))
-      const jpeg = await expose(sheet, request)
-      if (jpeg === undefined) return fail(scanFailure('unreadable', pages))
-      const taken = await Promise.race([page({ number: pages + 1, jpeg }), closed])
-      if (taken === 'closed') return fail(scanFailure('failed', pages))
+      const sides = sheet.back === undefined ? [sheet.jpeg] : [sheet.jpeg, await pageOf(sheet.back, sheet.jpeg)]
+      for (const side of sides) {
+        const over = await handOver(side)
+        if (over !== undefined) return over
+      }
     }
   }
 

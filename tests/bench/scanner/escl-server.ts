@@ -11,7 +11,11 @@ import { capabilities, type FeederState, type JobTicket, readTicket, status } fr
 export interface Faults {
   /** The feeder jams after this many further pages; the page that jammed is taken out by `load`. */
   readonly jamAfter?: number | undefined
+  /** The n-th further page, from 1, is two sheets at once: the ultrasound notices. `load` takes them out. */
+  readonly doubleFeedAt?: number | undefined
   readonly coverOpen?: boolean
+  /** The same in the specification's own word (ScannerAdfHatchOpen), which sane-airscan 0.99 does not know. */
+  readonly hatchOpen?: boolean
   /** A job is refused with 409 while `State` is Processing: another desk is scanning. (503 would make sane-airscan retry for 10 s.) */
   readonly busy?: boolean
   /** A page is promised and never comes. */
@@ -32,12 +36,20 @@ export interface ScannerState extends Faults {
   readonly feeder: FeederState
 }
 
+/** A sheet of paper. Without a back its back is white. */
+export interface Sheet {
+  readonly front: Buffer
+  readonly back?: Buffer
+}
+
 export interface VirtualScanner {
   readonly port: number
   /** e.g. http://127.0.0.1:8092/eSCL */
   readonly url: string
   /** Puts pages (JPEG, 300 dpi) into the feeder; the jammed page, if any, is cleared with them. Replaces what lay there. */
   load(pages: readonly Buffer[]): void
+  /** The same with sheets that have something on their backs. */
+  loadSheets(sheets: readonly Sheet[]): void
   /** Puts one page on the glass. */
   lay(page: Buffer | undefined): void
   /** Changes some faults and leaves the others. */
@@ -58,6 +70,15 @@ export interface ScannerOptions {
 interface Job {
   readonly ticket: JobTicket
   pages: number
+  /** The other side of the sheet that is in the scanner. */
+  back: Buffer | undefined
+}
+
+/** A white back of the size of its front. */
+async function whiteBack(front: Buffer): Promise<Buffer> {
+  const { width, height } = await sharp(front).metadata()
+  const white = sharp({ create: { width, height, channels: 3, background: '#fbfbfa' } })
+  return white.withMetadata({ density: 300 }).jpeg({ quality: 88 }).toBuffer()
 }
 
 /** The page as the ticket wants it; untouched bytes when that is how it lies there. */
@@ -75,8 +96,9 @@ export async function expose(page: Buffer, ticket: JobTicket): Promise<Buffer> {
   const scaled = sharp(page)
     .extract(cut)
     .resize(Math.round((region.width * dpi) / 300), Math.round((region.height * dpi) / 300), { fit: 'fill' })
-  const coloured = colour === 'Grayscale8' ? scaled.grayscale() : scaled
-  return coloured.withMetadata({ density: dpi }).jpeg({ quality: 88 }).toBuffer()
+  // With a density sharp would write a colour profile, and three channels with it.
+  if (colour === 'Grayscale8') return scaled.toColourspace('b-w').jpeg({ quality: 88 }).toBuffer()
+  return scaled.withMetadata({ density: dpi }).jpeg({ quality: 88 }).toBuffer()
 }
 
 const isDue = (after: number | undefined) => after !== undefined && after <= 0
@@ -92,7 +114,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export async function startScanner(options: ScannerOptions = {}): Promise<VirtualScanner> {
   const name = options.name ?? 'Quay Bench Scanner'
   const uuid = randomUUID()
-  let feeder: Buffer[] = [...(options.paper ?? [])]
+  let feeder: readonly Sheet[] = (options.paper ?? []).map((front) => ({ front }))
   let glass: Buffer | undefined
   let faults: Faults = {}
   let delivered = 0
@@ -100,6 +122,8 @@ export async function startScanner(options: ScannerOptions = {}): Promise<Virtua
 
   const feederState = (): FeederState => {
     if (faults.coverOpen === true) return 'ScannerAdfDoorOpen'
+    if (faults.hatchOpen === true) return 'ScannerAdfHatchOpen'
+    if (faults.doubleFeedAt !== undefined && faults.doubleFeedAt <= 1) return 'ScannerAdfMultipickDetected'
     if (isDue(faults.jamAfter)) return 'ScannerAdfJam'
     return feeder.length > 0 ? 'ScannerAdfLoaded' : 'ScannerAdfEmpty'
   }
@@ -116,7 +140,7 @@ export async function startScanner(options: ScannerOptions = {}): Promise<Virtua
     if (ticket === undefined) return refuse(response, 400)
     if (faults.busy === true) return refuse(response, 409)
     if (ticket.source === 'Feeder' && feederState() !== 'ScannerAdfLoaded') return refuse(response, 409)
-    job = { ticket, pages: 0 }
+    job = { ticket, pages: 0, back: undefined }
     response.writeHead(201, { location: `/eSCL/ScanJobs/${randomUUID()}`, 'content-length': '0' }).end()
   }
 
@@ -131,18 +155,28 @@ export async function startScanner(options: ScannerOptions = {}): Promise<Virtua
       return
     }
     const fromFeeder = current.ticket.source === 'Feeder'
-    if (fromFeeder && feeder.length > 0 && feederState() !== 'ScannerAdfLoaded') return refuse(response, 409)
-    const page = fromFeeder ? feeder[0] : current.pages === 0 ? glass : undefined
+    const paper = feeder.length > 0 || current.back !== undefined
+    if (fromFeeder && paper && !['ScannerAdfLoaded', 'ScannerAdfEmpty'].includes(feederState())) {
+      return refuse(response, 409)
+    }
+    const { back } = current
+    const sheet = fromFeeder && back === undefined ? feeder[0] : undefined
+    const page = fromFeeder ? (back ?? sheet?.front) : current.pages === 0 ? glass : undefined
     if (page === undefined || response.destroyed) {
       // A real feeder takes its time to find that it is empty. Told within 2 ms of a page, sane-airscan 0.99 forgets that page.
       await wait(80)
       return refuse(response, 404)
     }
     const jpeg = await expose(page, current.ticket)
-    if (fromFeeder) feeder = feeder.slice(1)
+    current.back = undefined
+    if (sheet !== undefined) {
+      feeder = feeder.slice(1)
+      if (current.ticket.duplex) current.back = sheet.back ?? (await whiteBack(sheet.front))
+    }
     faults = {
       ...faults,
       jamAfter: countDown(faults.jamAfter),
+      doubleFeedAt: countDown(faults.doubleFeedAt),
       vanishAfter: countDown(faults.vanishAfter),
       hangAfter: countDown(faults.hangAfter),
     }
@@ -181,10 +215,12 @@ export async function startScanner(options: ScannerOptions = {}): Promise<Virtua
   const scanner: VirtualScanner = {
     port,
     url: `http://127.0.0.1:${port}/eSCL`,
-    load(pages) {
-      feeder = [...pages]
+    load: (pages) => scanner.loadSheets(pages.map((front) => ({ front }))),
+    loadSheets(sheets) {
+      feeder = [...sheets]
       job = undefined
       if (isDue(faults.jamAfter)) faults = { ...faults, jamAfter: undefined }
+      if ((faults.doubleFeedAt ?? 2) <= 1) faults = { ...faults, doubleFeedAt: undefined }
     },
     lay(page) {
       glass = page

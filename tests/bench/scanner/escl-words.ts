@@ -23,6 +23,8 @@ export type FeederState =
 
 export interface JobTicket {
   readonly source: 'Platen' | 'Feeder'
+  /** Both sides of every sheet, front before back. */
+  readonly duplex: boolean
   readonly colour: 'RGB24' | 'Grayscale8'
   readonly dpi: number
   /** In three-hundredths of an inch. */
@@ -47,8 +49,8 @@ export function capabilities(name: string, uuid: string): string {
   return `${HEAD}<scan:ScannerCapabilities ${NAMESPACES}>
 <pwg:Version>2.63</pwg:Version><pwg:MakeAndModel>${name}</pwg:MakeAndModel><pwg:SerialNumber>BENCH-1</pwg:SerialNumber><scan:UUID>${uuid}</scan:UUID>
 <scan:Platen><scan:PlatenInputCaps>${inputCaps()}</scan:PlatenInputCaps></scan:Platen>
-<scan:Adf><scan:AdfSimplexInputCaps>${inputCaps()}</scan:AdfSimplexInputCaps><scan:FeederCapacity>50</scan:FeederCapacity>
-<scan:AdfOptions><scan:AdfOption>DetectPaperLoaded</scan:AdfOption></scan:AdfOptions></scan:Adf>
+<scan:Adf><scan:AdfSimplexInputCaps>${inputCaps()}</scan:AdfSimplexInputCaps><scan:AdfDuplexInputCaps>${inputCaps()}</scan:AdfDuplexInputCaps><scan:FeederCapacity>50</scan:FeederCapacity>
+<scan:AdfOptions><scan:AdfOption>DetectPaperLoaded</scan:AdfOption><scan:AdfOption>Duplex</scan:AdfOption></scan:AdfOptions></scan:Adf>
 </scan:ScannerCapabilities>`
 }
 
@@ -66,6 +68,7 @@ export function readTicket(xml: string): JobTicket | undefined {
   const source = wordIn(xml, 'InputSource')
   const colour = wordIn(xml, 'ColorMode')
   const dpi = numberIn(xml, 'XResolution')
+  const duplex = wordIn(xml, 'Duplex') === 'true'
   const region = {
     x: numberIn(xml, 'XOffset'),
     y: numberIn(xml, 'YOffset'),
@@ -76,5 +79,5 @@ export function readTicket(xml: string): JobTicket | undefined {
   if (colour !== 'RGB24' && colour !== 'Grayscale8') return undefined
   if (!RESOLUTIONS.some((offered) => offered === dpi)) return undefined
   if (!Object.values(region).every((length) => length >= 0 && length <= GLASS.height)) return undefined
-  return { source, colour, dpi, region }
+  return { source, duplex: duplex && source === 'Feeder', colour, dpi, region }
 }

@@ -1,7 +1,7 @@
 // The virtual scanner as a program: `node tests/bench/scanner/run-scanner.ts --port 8092 [--config FOLDER]`.
 // POST /bench changes it at run time, GET /bench says how it stands; it never leaves loopback.
 //   {"load": "three-papers"} | {"load": 5} | {"load": ["birth", "land"]}   fills the feeder (and the first page lies on the glass)
-//   {"jamAfter": 2} {"hangAfter": 2} {"vanishAfter": 2} {"coverOpen": true} {"busy": true} {"hang": true} {"slow": 800} {"vanish": true}; null or false takes it back
+//   {"jamAfter": 2} {"doubleFeedAt": 3} {"hangAfter": 2} {"vanishAfter": 2} {"coverOpen": true} {"hatchOpen": true} {"busy": true} {"hang": true} {"slow": 800} {"vanish": true}; null or false takes it back
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -13,9 +13,11 @@ const Kind = z.enum(['birth', 'diploma', 'land', 'residence'])
 const Order = z.strictObject({
   load: z.union([z.literal('three-papers'), z.number().int().min(0).max(200), z.array(Kind)]).optional(),
   jamAfter: z.number().int().min(0).nullish(),
+  doubleFeedAt: z.number().int().min(1).nullish(),
   vanishAfter: z.number().int().min(0).nullish(),
   hangAfter: z.number().int().min(0).nullish(),
   coverOpen: z.boolean().optional(),
+  hatchOpen: z.boolean().optional(),
   busy: z.boolean().optional(),
   hang: z.boolean().optional(),
   slow: z.number().min(0).max(600_000).optional(),
@@ -53,14 +55,16 @@ export async function control(request: IncomingMessage, response: ServerResponse
   } catch {
     return say(400, { error: 'not an order' })
   }
-  const { load, empty, jamAfter, vanishAfter, hangAfter, ...rest } = order
+  const { load, empty, jamAfter, doubleFeedAt, vanishAfter, hangAfter, ...rest } = order
   if (empty === true) scanner.load([])
   if (load !== undefined) {
     const pages = await pagesFor(load)
     scanner.load(pages)
     scanner.lay(pages[0])
   }
-  const counted = Object.entries({ jamAfter, vanishAfter, hangAfter }).filter(([, after]) => after !== undefined)
+  const counted = Object.entries({ jamAfter, doubleFeedAt, vanishAfter, hangAfter }).filter(
+    ([, after]) => after !== undefined,
+  )
   const faults: Faults = { ...rest, ...Object.fromEntries(counted.map(([name, after]) => [name, after ?? undefined])) }
   scanner.set(faults)
   return say(200, scanner.state())
