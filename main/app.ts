@@ -9,7 +9,7 @@ import type { Handlers } from '../preload/contract/index.ts'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
 import type { PinQuestion } from '../preload/contract/signature.ts'
 import type { About, Language } from '../preload/contract/support.ts'
-import { type Counter, openCounter } from './counter.ts'
+import { type Counter, openCounter, WORK } from './counter.ts'
 import {
   type HostProcess,
   linkHost,
@@ -27,7 +27,7 @@ import type { Keychain, Keys } from './storage/index.ts'
 import { lightFor } from './support/index.ts'
 import { declareProtocol, openCounterWindow, openPinWindow } from './window.ts'
 import type { WorkshopJobs } from './work.ts'
-import { openWorkshop } from './workshop/index.ts'
+import { type BenchProcess, openWorkshop } from './workshop/index.ts'
 
 /** Switches that switch the sandbox off, wholly or in part. */
 const UNSANDBOXED = [
@@ -117,7 +117,7 @@ function run(): void {
   )
   const links = {
     card: linkHost('card', host('card', ''), log),
-    scan: linkHost('scan', host('scan', spool), log),
+    scan: linkHost('scan', host('scan', JSON.stringify({ spool, scanners: unit.scanners ?? [] })), log),
     signature: unit.tokenModules.map((module) => linkHost('signature', host('signature', module), log)),
   }
   const drivers = {
@@ -136,7 +136,22 @@ function run(): void {
       tell.support.devicesChanged(devices.all().map(lightFor))
     },
   )
-  const workshop = openWorkshop<WorkshopJobs>(join(build, 'main/work.cjs'), Math.max(1, Math.min(3, cpus().length - 1)))
+  // In processes of their own: a hostile picture or PDF takes a bench down, never the counter. One more than there may be
+  // background work, so that who waits is served at once.
+  const workbench = (): BenchProcess => {
+    const child = utilityProcess.fork(join(build, 'main/work.cjs'), [join(build, 'main/files')], {
+      serviceName: 'quay-workshop',
+      stdio: 'ignore',
+      execArgv: ['--max-old-space-size=1024'],
+    })
+    return {
+      send: (job) => child.postMessage(job),
+      onMessage: (listener) => void child.on('message', listener),
+      onExit: (listener) => void child.on('exit', () => listener()),
+      kill: () => void child.kill(),
+    }
+  }
+  const workshop = openWorkshop<WorkshopJobs>(workbench, Math.max(2, Math.min(4, cpus().length)), WORK)
 
   async function askPin(
     question: Omit<PinQuestion, 'language'>,

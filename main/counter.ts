@@ -16,12 +16,25 @@ import { type Dossiers, openDossiers, openLaw, readCatalogue } from './dossier/i
 import type { Log } from './log.ts'
 import { keepSecret, type Operators, openOperators, type Unit } from './operator/index.ts'
 import { type Outbox, openOutbox } from './outbox/index.ts'
-import { type CopyBody, openGeneration2, openProvince, type Provinces, type ReturnedBody } from './province/index.ts'
-import { openScans, type Scans } from './scan/index.ts'
+import {
+  type CopyBody,
+  openGeneration2,
+  openProvince,
+  type PaperBody,
+  type Provinces,
+  type ReturnedBody,
+} from './province/index.ts'
+import { openScans, PaperTitles, type Scans } from './scan/index.ts'
 import { openSignatures, type Signatures } from './signature/index.ts'
 import { type Keys, openStorage, openVault, type Storage, type Vault } from './storage/index.ts'
 import type { WorkshopJobs } from './work.ts'
-import type { Workshop } from './workshop/index.ts'
+import type { Workshop, WorkshopOptions } from './workshop/index.ts'
+
+/** How the workshop is run: what nobody waits for, and how long a job may take. */
+export const WORK: WorkshopOptions<WorkshopJobs> = {
+  background: ['readWords', 'readUpright'],
+  limits: { makeRight: 60_000, readWords: 120_000, readUpright: 60_000, lookIntoFile: 60_000, takePages: 120_000 },
+}
 
 export interface CounterParts {
   /** Folder of the store: database and vault. */
@@ -148,23 +161,43 @@ export function openCounter(parts: CounterParts): Counter {
     printReceipt: (template, input) => workshop.run('printReceipt', template, input, fontFolder),
     changed: tell.dossier.changed,
   })
-  const scans = openScans({
+  const titles = PaperTitles.parse(JSON.parse(readFileSync(join(resources, 'catalogue/paper-titles.json'), 'utf8')))
+  const scans: Scans = openScans({
     storage,
     vault,
     audit,
+    log,
     driver: withLease(parts.drivers.scan, 'scan'),
     devices: parts.devices,
+    work: {
+      makeRight: (input) => workshop.run('makeRight', input),
+      readWords: (picture, rotation, dpi) => workshop.run('readWords', picture, rotation, dpi),
+      readUpright: (picture, guess, dpi) => workshop.run('readUpright', picture, guess, dpi),
+      lookIntoFile: (bytes) => workshop.run('lookIntoFile', bytes),
+      takePages: (bytes, looked, from) => workshop.run('takePages', bytes, looked, from),
+    },
+    titles,
+    reads: unit.reading !== false,
+    hotFolder: unit.hotFolder ?? null,
+    printSeparators: (input) => workshop.run('printSeparators', input),
+    fontFolder,
+    unitName: unit.name,
     now,
     changed: tell.scan.changed,
+    hotFolderChanged: tell.scan.hotFolderChanged,
+    counted: dossierSoon,
+    read: (row) => {
+      if (row.documentId !== null) documents.heard(row.documentId)
+    },
   })
-  const documents = openDocuments({
+  const documents: Documents = openDocuments({
     storage,
     vault,
     audit,
     law,
     scans,
     unitName: unit.name,
-    fontFolder,
+    titles: [...titles].sort((one, other) => one.order - other.order).map((title) => title.name),
     now,
     make: (input) => workshop.run('makePdf', input),
     changed: (document) => {
@@ -172,6 +205,7 @@ export function openCounter(parts: CounterParts): Counter {
       dossierSoon(document.dossierId)
       if (document.state === 'compared') certifications.tell()
     },
+    fieldsChanged: tell.document.fieldsChanged,
   })
   const certifications = openCertifications({
     storage,
@@ -202,6 +236,20 @@ export function openCounter(parts: CounterParts): Counter {
     now,
     askPin: parts.askPin,
     changed: tell.signature.changed,
+    scanFiled: (w, document, file, bytes) => {
+      const lane = { lane: document.dossierId, laneName: dossiers.find(w, document.dossierId)?.provisionalCode ?? '' }
+      const body: PaperBody = {
+        dossierId: document.dossierId,
+        documentId: document.id,
+        title: document.title,
+        fileName: document.fileName,
+        file,
+        bytes,
+        person: document.scannedByName,
+        at: now().toISOString(),
+      }
+      outbox.put(w, { ...lane, kind: 'paper', body, files: [{ hash: file, bytes }] })
+    },
     filed: (w, document, copyFile, copyBytes) => {
       const { dossierId } = document
       const lane = { lane: dossierId, laneName: dossiers.find(w, dossierId)?.provisionalCode ?? dossierId }
@@ -292,6 +340,7 @@ export function openCounter(parts: CounterParts): Counter {
     start: async () => {
       if (storage.state !== 'fine') return
       await signatures.recover()
+      scans.start()
       outbox.start(async (parcel) => {
         const answer = await province.deliver(parcel)
         if (answer.ok) setImmediate(() => dossiers.tell(parcel.lane))
@@ -305,6 +354,7 @@ export function openCounter(parts: CounterParts): Counter {
       if (sweeping !== null) clearTimeout(sweeping)
       signatures.stop()
       province.stop()
+      await scans.stop()
       await outbox.stop()
       storage.close()
     },

@@ -46,6 +46,7 @@ export type VaultFile = (hash: string) => Uint8Array | null
 
 const kindOf = (bytes: Uint8Array): string | null => {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'image/jpeg'
+  if (bytes[0] === 0x89 && bytes[1] === 0x50) return 'image/png'
   return bytes[0] === 0x25 && bytes[1] === 0x50 ? 'application/pdf' : null
 }
 

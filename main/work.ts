@@ -1,15 +1,27 @@
-// Entry of the workshop's workers: the second composition root beside app.ts. Nobody imports it.
-
+// Entry of the workshop's processes: the second composition root beside app.ts. Nobody imports it.
+// Started with the folder of the files it needs (WebAssembly, the reading model, fonts for foreign PDFs).
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { printRegister, type RegisterInput, RegisterTemplate } from './certification/print-register.ts'
 import { makePdf } from './document/index.ts'
 import { printReceipt, type ReceiptInput, ReceiptTemplate } from './dossier/print-receipt.ts'
-import { closeAndVerify, prepareAgency, prepareOfficer } from './signature/steps.ts'
+import { openPageJobs } from './scan/page-jobs.ts'
+import { closeAndVerify, prepareAgency, prepareOfficer, prepareScanner } from './signature/steps.ts'
 import { serve } from './workshop/index.ts'
 
+const files = process.argv[2] ?? ''
+const file = (name: string): string => join(files, name)
+
 const jobs = {
+  ...openPageJobs({
+    codes: () => readFileSync(file('zxing_reader.wasm')),
+    reading: { engineFile: file('tesseract-core-simd-lstm.wasm'), modelFile: file('vie.traineddata.gz') },
+    pdfFolder: file('pdf'),
+  }),
   makePdf,
   prepareOfficer,
   prepareAgency,
+  prepareScanner,
   closeAndVerify,
   printReceipt: (template: unknown, input: ReceiptInput, fontFolder: string) =>
     printReceipt(input, { template: ReceiptTemplate.parse(template), fontFolder }),

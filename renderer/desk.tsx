@@ -1,4 +1,5 @@
 // Which screen is on the desk of the person who is signed in.
+import { useEffect } from 'react'
 import { CardScreen } from './card/card-screen.tsx'
 import { QueueScreen } from './certification/queue-screen.tsx'
 import { RegisterScreen } from './certification/register-screen.tsx'
@@ -7,6 +8,7 @@ import { DocumentScreen } from './document/document-screen.tsx'
 import { DossierScreen } from './dossier/dossier-screen.tsx'
 import { PlaceProvider, type Screen, type SignedIn, usePlace } from './look/place.tsx'
 import { Shell } from './look/shell.tsx'
+import { forgetThumbs } from './look/thumbs-store.ts'
 import { AccountsScreen } from './operator/accounts-screen.tsx'
 import { OutboxScreen } from './outbox/outbox-screen.tsx'
 import { ProvinceScreen } from './province/province-screen.tsx'
@@ -54,6 +56,7 @@ export function firstScreen(desk: SignedIn): Screen {
 }
 
 export function Desk({ desk }: { readonly desk: SignedIn }) {
+  useEffect(() => forgetThumbs, [])
   return (
     <PlaceProvider desk={desk} start={firstScreen(desk)}>
       <Shell>

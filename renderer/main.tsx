@@ -5,6 +5,7 @@ import './look/frame.css'
 import './look/parts.css'
 import './look/lists.css'
 import './look/stations.css'
+import './look/scan.css'
 import { Speech } from './look/language.tsx'
 import { Gate } from './operator/gate.tsx'
 

@@ -117,17 +117,6 @@ export const METADATA_RULES: readonly Rule[] = [
     test: (facts) => isIdentification(findXmp(facts, 'pdfaid', 'conformance'), /^[ABU]$/),
   },
   {
-    id: '6.2.11.7-unicode',
-    clause: '6.2.11.7.2',
-    sentence:
-      'A file that claims level U or A gives every font a /ToUnicode map (stricter than the standard for simple Latin fonts).',
-    test: (facts) =>
-      findXmp(facts, 'pdfaid', 'conformance')?.values[0] === 'B' ||
-      facts.fonts.every(
-        (font) => /^CIDFont/.test(nameOf(facts.file, font.get('Subtype')) ?? '') || font.has('ToUnicode'),
-      ),
-  },
-  {
     id: 'own-info',
     clause: '-',
     sentence: 'Info and XMP say the same (ISO 19005-1 §6.7.3).',

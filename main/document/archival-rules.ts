@@ -6,6 +6,7 @@ import type { Rule } from './archival-rule.ts'
 import { COLOUR_RULES, FONT_RULES, GRAPHICS_RULES } from './archival-rules-graphics.ts'
 import { ACTION_RULES, ANNOTATION_RULES, FORM_RULES } from './archival-rules-interaction.ts'
 import { METADATA_RULES } from './archival-rules-metadata.ts'
+import { UNICODE_RULES } from './archival-rules-unicode.ts'
 import { arrayOf, nameOf } from './pdf-facts.ts'
 import { filtersOf } from './pdf-file.ts'
 import { isString, latin1 } from './pdf-objects.ts'
@@ -199,4 +200,5 @@ export const ARCHIVAL_RULES: readonly Rule[] = [
   ...FORM_RULES,
   ...ACTION_RULES,
   ...METADATA_RULES,
+  ...UNICODE_RULES,
 ]

@@ -1,107 +1,131 @@
-// Makes the PDF/A-2b of one paper: one page a picture, in order. JPEG bytes go in untouched, whatever the rotation.
-// Promises the same bytes for the same input (id and time are arguments) and a page /Rotate that is never set.
-// Never re-encodes, never reads a clock or a store, never trusts a picture's own orientation tag (EXIF).
+// Makes the PDF/A-2 of one paper: one page a picture, in order, upright without /Rotate; level 2u with the words that were read
+// on every page as an invisible text layer, else 2b. Promises the same bytes for the same input (id and time are arguments).
+// Never re-encodes a JPEG, never reads a clock or a store.
 import { ok, type Result, refuse } from '../../preload/contract/result.ts'
-import { readJpegFacts } from '../workshop/jpeg-facts.ts'
-import { type Drawing, openPaper, plainText } from '../workshop/open-paper.ts'
+import { describePaper, identifierOf, pdfDateOf, plainText, readColourProfile, TOOL } from '../workshop/paper-facts.ts'
+import { type Alphabet, openAlphabet, putFont } from './invisible-font.ts'
 import { type DocumentMetadata, describeMetadata } from './metadata.ts'
+import { type PictureOfPage, type Placed, placePicture } from './place-picture.ts'
+import { fitPage, layWords } from './text-layer.ts'
+import { decimal, hexString, openPdfWriter, type PdfWriter, textString } from './write-pdf.ts'
 
-export type Rotation = 0 | 90 | 180 | 270
-
-export interface PictureOfPage {
-  readonly jpeg: Uint8Array
-  /** Degrees clockwise by which the picture must be turned to stand upright. */
-  readonly rotation: Rotation
-  /** Dots an inch of the scan; pixels / dpi × 72 is the page in points, so the copy prints at 100 %. */
-  readonly dpi: number
-}
+export type Level = '2b' | '2u'
 
 export interface BuildInput {
   readonly pages: readonly PictureOfPage[]
   readonly metadata: DocumentMetadata
-  readonly fontFolder: string
   /** `added-page`: a blank white page of the size of the last one follows, for the attestation (lời chứng). */
   readonly attestationSpace?: 'on-last-page' | 'added-page'
+  /** 1: the same paper as PDF/A-1b, so that validators which know only part 1 can judge it. No product file is made so. */
+  readonly part?: 1 | 2
+}
+
+export interface BuiltPdf {
+  readonly pdf: Uint8Array
+  readonly pages: number
+  readonly level: Level
 }
 
 const MOST_PAGES = 1000
-const MOST_BYTES = 64 * 1024 * 1024
-const MOST_PIXELS_A_SIDE = 20_000
-/** ISO 19005-2 §6.1.13: no page boundary below 3 or above 14 400 units. */
-const SMALLEST_SIDE = 3
-const LARGEST_SIDE = 14_400
-
-interface Placed {
-  readonly jpeg: Uint8Array
-  readonly rotation: Rotation
-  /** Points, before rotation. */
-  readonly width: number
-  readonly height: number
-}
+const FONT = 'T'
+const PICTURE = 'I'
 
 /**
  * Failures: `refused no-pages`, `refused no-title`, `refused not-an-image` (detail: page number and why: `jpeg` is no whole
- * JPEG, `colours` is not grey or RGB, `coding` is no 8-bit Huffman coding, `size` is too large or too small, `dpi`, `rotation`).
+ * JPEG, `png` no whole PNG of one bit a pixel, `colours` is not grey or RGB, `coding` is no 8-bit Huffman coding, `size` is
+ * too large or too small, `dpi`, `rotation`).
  */
-export async function buildPdf(
-  input: BuildInput,
-): Promise<Result<{ readonly pdf: Uint8Array; readonly pages: number }>> {
+export function buildPdf(input: BuildInput): Result<BuiltPdf> {
   if (input.pages.length === 0) return refuse('no-pages')
   if (plainText(input.metadata.title) === '') return refuse('no-title')
   if (input.pages.length > MOST_PAGES) return refuse('not-an-image', `page ${MOST_PAGES + 1}: size`)
   const placed: Placed[] = []
   for (const [index, page] of input.pages.entries()) {
-    const result = place(page)
+    const result = placePicture(page)
     if (typeof result === 'string') return refuse('not-an-image', `page ${index + 1}: ${result}`)
     placed.push(result)
   }
 
-  const { id, now, title, creator } = input.metadata
-  const paper = openPaper({
-    id,
-    now,
-    title,
-    creator,
-    fontFolder: input.fontFolder,
-    moreXmp: describeMetadata(input.metadata),
-  })
-  for (const picture of placed) {
-    paper.page(uprightSize(picture))
-    drawPicture(paper.draw, picture)
+  const text = layText(placed)
+  const level: Level = text === null ? '2b' : '2u'
+  const out = openPdfWriter(input.part === 1 ? '1.4' : '1.7')
+  const [catalog, tree] = [out.reserve(), out.reserve()]
+  const font = text === null ? null : putFont(out, text.alphabet)
+  const kids = placed.map((page, index) => putPage(out, tree, page, font, text?.operators[index]))
+  const last = input.attestationSpace === 'added-page' ? placed.at(-1) : undefined
+  if (last !== undefined) kids.push(out.put(`<< /Type /Page /Parent ${tree} 0 R ${boxOf(last)} /Resources << >> >>`))
+  out.put(`<< /Type /Pages /Kids [${kids.map((kid) => `${kid} 0 R`).join(' ')}] /Count ${kids.length} >>`, tree)
+  const info = putDescription(out, catalog, tree, input, level)
+  const identifier = hexString(identifierOf(input.metadata))
+  const pdf = out.close(`/Root ${catalog} 0 R /Info ${info} 0 R /ID [${identifier} ${identifier}]`)
+  return ok({ pdf, pages: kids.length, level })
+}
+
+/** Null unless every page was read, the words fit their pictures, and there is at least one word. */
+function layText(
+  placed: readonly Placed[],
+): { readonly alphabet: Alphabet; readonly operators: readonly Uint8Array[] } | null {
+  const alphabet = openAlphabet()
+  const operators: Uint8Array[] = []
+  for (const { words, size } of placed) {
+    if (words === null || !fitPage(words, size)) return null
+    operators.push(layWords(words, size, alphabet, FONT))
   }
-  const last = placed.at(-1)
-  const added = input.attestationSpace === 'added-page' && last !== undefined
-  if (added) paper.page(uprightSize(last))
-  return ok({ pdf: await paper.close(), pages: placed.length + (added ? 1 : 0) })
+  return operators.some((each) => each.length > 0) ? { alphabet, operators } : null
 }
 
-/** The picture with its size in points, or why it cannot be used. */
-function place({ jpeg, rotation, dpi }: PictureOfPage): Placed | string {
-  if (jpeg.length > MOST_BYTES) return 'size'
-  const facts = readJpegFacts(jpeg)
-  if (facts === null) return 'jpeg'
-  if (facts.components !== 1 && facts.components !== 3) return 'colours'
-  if (facts.precision !== 8 || facts.frame > 0xc2) return 'coding'
-  if (![0, 90, 180, 270].includes(rotation)) return 'rotation'
-  if (!Number.isFinite(dpi) || dpi < 50 || dpi > 2400) return 'dpi'
-  if (facts.width === 0 || facts.height === 0) return 'jpeg'
-  if (Math.max(facts.width, facts.height) > MOST_PIXELS_A_SIDE) return 'size'
-  const [width, height] = [(facts.width / dpi) * 72, (facts.height / dpi) * 72]
-  if (Math.min(width, height) < SMALLEST_SIDE || Math.max(width, height) > LARGEST_SIDE) return 'size'
-  return { jpeg, rotation, width, height }
+const boxOf = ({ size: [width, height] }: Placed): string => `/MediaBox [0 0 ${decimal(width)} ${decimal(height)}]`
+
+function putPage(
+  out: PdfWriter,
+  tree: number,
+  page: Placed,
+  font: number | null,
+  text: Uint8Array = new Uint8Array(),
+): number {
+  const picture = out.putStream(page.entries, page.data)
+  const drawing = Buffer.from(`q ${page.matrix} cm /${PICTURE} Do Q\n`)
+  const content = text.length === 0 ? out.putStream('', drawing) : out.putPacked('', Buffer.concat([drawing, text]))
+  const fonts = text.length === 0 ? '' : ` /Font << /${FONT} ${font} 0 R >>`
+  return out.put(
+    `<< /Type /Page /Parent ${tree} 0 R ${boxOf(page)} /Contents ${content} 0 R ` +
+      `/Resources << /XObject << /${PICTURE} ${picture} 0 R >>${fonts} >> >>`,
+  )
 }
 
-const uprightSize = ({ rotation, width, height }: Placed): readonly [number, number] =>
-  rotation === 90 || rotation === 270 ? [height, width] : [width, height]
-
-/** Turns the drawing plane, not the picture: in pdfkit's plane (y downwards) positive angles run clockwise. */
-function drawPicture(draw: Drawing, { jpeg, rotation, width, height }: Placed): void {
-  const x = rotation === 180 || rotation === 270 ? -width : 0
-  const y = rotation === 90 || rotation === 180 ? -height : 0
-  draw.save()
-  if (rotation !== 0) draw.rotate(rotation)
-  // `ignoreOrientation` is documented by pdfkit but missing in its types: the EXIF tag must not turn the picture a second time.
-  const options = { width, height, ignoreOrientation: true }
-  draw.image(Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.length), x, y, options)
-  draw.restore()
+/** Catalog, XMP, colour profile and Info; gives the number of Info. */
+function putDescription(
+  out: PdfWriter,
+  catalog: number,
+  tree: number,
+  { metadata, part = 2 }: BuildInput,
+  level: Level,
+): number {
+  const conformance = part === 2 && level === '2u' ? 'U' : 'B'
+  const xmp = `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>${part}</pdfaid:part>
+<pdfaid:conformance>${conformance}</pdfaid:conformance>
+</rdf:Description>
+${describePaper(metadata, TOOL)}
+${describeMetadata(metadata)}
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>`
+  const packet = out.putStream('/Type /Metadata /Subtype /XML', Buffer.from(xmp))
+  const profile = out.putPacked('/N 3', readColourProfile())
+  const intent = out.put(
+    '<< /Type /OutputIntent /S /GTS_PDFA1 /Info (sRGB IEC61966-2.1) /OutputConditionIdentifier (sRGB IEC61966-2.1) ' +
+      `/DestOutputProfile ${profile} 0 R >>`,
+  )
+  out.put(
+    `<< /Type /Catalog /Pages ${tree} 0 R /Metadata ${packet} 0 R /OutputIntents [${intent} 0 R] ` +
+      '/Lang (vi-VN) /ViewerPreferences << /DisplayDocTitle true >> >>',
+    catalog,
+  )
+  const moment = pdfDateOf(metadata.now)
+  return out.put(
+    `<< /Title ${textString(plainText(metadata.title))} /Author ${textString(plainText(metadata.creator))} ` +
+      `/Creator ${textString(TOOL)} /Producer ${textString(TOOL)} /CreationDate (${moment}) /ModDate (${moment}) >>`,
+  )
 }

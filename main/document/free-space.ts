@@ -2,7 +2,7 @@
 // page is added, which is always lawful to look at, while printing over a text never is.
 // Never changes the picture and never throws: a picture that cannot be read has no room.
 import sharp from 'sharp'
-import type { Rotation } from './build-pdf.ts'
+import type { Rotation } from './place-picture.ts'
 
 /** Part of the upright page, as fractions of its height from the top edge: `{ from: 0.78, to: 0.97 }` is near the bottom. */
 export interface Band {
@@ -23,10 +23,10 @@ const DUST = 0.0008
 /** Rows with more ink than this share of their width are a line, however thin. */
 const LINE = 0.04
 
-export async function lastPageHasRoom(jpeg: Uint8Array, rotation: Rotation, band: Band): Promise<boolean> {
+export async function lastPageHasRoom(picture: Uint8Array, rotation: Rotation, band: Band): Promise<boolean> {
   if (!(band.from >= 0 && band.from < band.to && band.to <= 1)) return false
   try {
-    const { data, info } = await sharp(jpeg, { limitInputPixels: 20_000 * 20_000, failOn: 'truncated' })
+    const { data, info } = await sharp(picture, { limitInputPixels: 20_000 * 20_000, failOn: 'truncated' })
       .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .greyscale()

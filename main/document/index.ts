@@ -3,15 +3,17 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
-import type { Document, document as declared } from '../../preload/contract/document.ts'
+import type { Document, document as declared, Fields, OpenPaper } from '../../preload/contract/document.ts'
 import { fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { Audit } from '../audit/index.ts'
-import { CERTIFIED_COPY, findDossier, fold, type Law, markScanned, score } from '../dossier/index.ts'
-import type { PageRow, Scans } from '../scan/index.ts'
+import { CERTIFIED_COPY, findDossier, fold, type Law, legalDay, markScanned, score } from '../dossier/index.ts'
+import type { PageRow, Paper, ReadyPage, Scans, View, Words } from '../scan/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
-import type { Rotation } from './build-pdf.ts'
+import { extractFields } from './extract-fields.ts'
 import { FeeRule, feeFor } from './fee.ts'
-import type { MakeInput } from './make.ts'
+import { openFields } from './fields.ts'
+import { fileNameFor } from './file-name.ts'
+import type { MadePdf, MakeInput } from './make.ts'
 import {
   type DocumentRow,
   type DocumentState,
@@ -35,30 +37,11 @@ export interface Documents {
   turn(w: Writer, id: string, from: readonly DocumentState[], set: Partial<DocumentRow>): boolean
   view(r: Reader | Writer, row: DocumentRow): Document
   tell(id: string): void
+  /** The words of a page of this document are there. */
+  heard(documentId: string): void
   /** Vault hashes that rows name. */
   files(r: Reader): readonly string[]
 }
-
-/** Common originals at a commune's counter, most used first; any other title is typed. */
-const TITLES = [
-  'Giấy khai sinh',
-  'Trích lục khai sinh (bản chính)',
-  'Bằng tốt nghiệp trung học phổ thông',
-  'Giấy chứng nhận quyền sử dụng đất',
-  'Giấy chứng nhận kết hôn',
-  'Học bạ trung học cơ sở',
-  'Học bạ trung học phổ thông',
-  'Bằng tốt nghiệp đại học',
-  'Căn cước công dân',
-  'Thẻ căn cước',
-  'Giấy xác nhận tình trạng hôn nhân',
-  'Giấy phép lái xe',
-  'Hộ chiếu',
-  'Sổ hộ khẩu',
-  'Chứng chỉ ngoại ngữ',
-  'Quyết định',
-  'Giấy chứng nhận đăng ký hộ kinh doanh',
-] as const
 
 export function openDocuments(parts: {
   readonly storage: Storage
@@ -67,12 +50,14 @@ export function openDocuments(parts: {
   readonly law: Law
   readonly scans: Scans
   readonly unitName: string
-  readonly fontFolder: string
+  /** Titles a clerk picks from, most used first; any other title is typed. */
+  readonly titles: readonly string[]
   readonly now: () => Date
-  readonly make: (input: MakeInput) => Promise<Result<{ readonly pdf: Uint8Array; readonly pages: number }>>
+  readonly make: (input: MakeInput) => Promise<Result<MadePdf>>
   readonly changed: (document: Document) => void
+  readonly fieldsChanged: (fields: Fields) => void
 }): Documents {
-  const { storage, vault, audit, law, scans, now } = parts
+  const { storage, vault, audit, law, scans, now, titles } = parts
   const view = (r: Reader | Writer, row: DocumentRow): Document => viewOf(r, row)
   const tell = (id: string): void => {
     const document = storage.read((r) => {
@@ -81,24 +66,35 @@ export function openDocuments(parts: {
     })
     if (document !== null) parts.changed(document)
   }
+  const fields = openFields({ storage, audit, scans, titles, now, changed: parts.fieldsChanged, told: tell })
 
   interface Wanted {
     readonly title: string
     readonly copies: number
   }
 
-  async function makeOne(pages: readonly PageRow[], wanted: Wanted, certified: boolean): Promise<Result<DocumentRow>> {
+  /** The page's words, from the vault; a page that was not read in this picture and rotation has none. */
+  function wordsOf(page: ReadyPage): Words | null {
+    const file = page.words === null ? null : vault.get(page.words)
+    return file === null || !file.ok ? null : (JSON.parse(file.value.toString('utf8')) as Words)
+  }
+
+  async function makeOne(paper: Paper<PageRow>, wanted: Wanted, position: number): Promise<Result<DocumentRow>> {
+    const dossier = storage.read((r) => findDossier(r, paper.dossierId ?? ''))
+    const [first] = paper.pages
+    if (dossier === undefined || first === undefined) return fail({ kind: 'stale' })
+    const certified = dossier.procedureCode === CERTIFIED_COPY
     const pictures: MakeInput['pages'][number][] = []
-    for (const page of pages) {
-      const jpeg = vault.get(page.file)
-      if (!jpeg.ok) return jpeg
-      pictures.push({ jpeg: jpeg.value, rotation: page.rotation as Rotation, dpi: page.dpi })
+    for (const page of paper.pages.map(scans.ready)) {
+      const picture = vault.get(page.picture)
+      if (!picture.ok) return picture
+      const words = wordsOf(page)
+      pictures.push({ picture: picture.value, rotation: page.rotation, dpi: page.row.dpi, words })
     }
     const id = randomUUID()
     const made = await parts.make({
       pages: pictures,
       metadata: { id, now: now(), title: wanted.title, creator: parts.unitName },
-      fontFolder: parts.fontFolder,
       certified,
     })
     if (!made.ok) return made
@@ -108,15 +104,15 @@ export function openDocuments(parts: {
     if (rule !== null && !rule.ok) return rule
     return ok({
       id,
-      dossierId: pages[0]?.dossierId ?? '',
+      dossierId: dossier.id,
       position: 0,
       title: wanted.title,
-      originalPages: pages.length,
+      originalPages: paper.pages.length,
       filePages: made.value.pages,
       file: stored.value,
       bytes: made.value.pdf.length,
       copies: wanted.copies,
-      fee: rule === null ? 0 : feeFor(pages.length, wanted.copies, rule.value),
+      fee: rule === null ? 0 : feeFor(paper.pages.length, wanted.copies, rule.value),
       feeSource: rule === null ? '' : law.sourceOf('certification.fee'),
       state: 'made',
       heldFor: null,
@@ -125,58 +121,127 @@ export function openDocuments(parts: {
       comparedAt: null,
       reviewedBy: null,
       reviewedAt: null,
+      certifiedCopy: certified,
+      fileName: fileNameFor({
+        dossierCode: dossier.provisionalCode,
+        position,
+        title: wanted.title,
+        day: legalDay(now()),
+        titles,
+      }),
+      level: made.value.level,
+      scannedBy: first.scannedBy,
+      scannedByName: first.scannedByName,
+      scannedAt: first.scannedAt,
+      scanSignedAt: null,
+      scanFile: null,
+      fields: pictures.some((page) => page.words !== null) ? 'suggested' : 'none',
+      fieldsBy: null,
+      fieldsByName: null,
+      fieldsAt: null,
       number: null,
       copyFile: null,
       createdAt: now().toISOString(),
     } satisfies DocumentRow)
   }
 
-  async function make(dossierId: string, wanted: readonly Wanted[], caller: Caller): Promise<Result<Document[]>> {
-    const dossier = storage.read((r) => findDossier(r, dossierId))
-    if (dossier === undefined) return fail({ kind: 'stale' })
-    const papers = storage.read((r) => scans.openPapers(r, dossierId))
+  /** Papers whose dossier is known; a mixed stack may still have others. */
+  const papersOf = (r: Reader | Writer, stack: View): readonly Paper<PageRow>[] =>
+    scans.openPapers(r, stack).filter((paper) => paper.dossierId !== null)
+  /** What would make another file of them. Words that were read meanwhile do not. */
+  const essence = (papers: readonly Paper<PageRow>[]): string =>
+    JSON.stringify(
+      papers.map((paper) => [
+        paper.dossierId,
+        paper.pages.map(scans.ready).map(({ row, picture, rotation }) => [row.id, picture, rotation]),
+      ]),
+    )
+
+  async function make(stack: View, wanted: readonly Wanted[], caller: Caller): Promise<Result<Document[]>> {
+    // The titles were given for the papers as they are now: when the work behind the feeder makes others of them, they no longer fit.
+    const shape = (): string =>
+      JSON.stringify(
+        storage.read((r) => papersOf(r, stack)).map((paper) => [paper.dossierId, paper.pages.map(({ id }) => id)]),
+      )
+    const before = shape()
+    if (scans.isWaiting(stack)) await scans.settled(stack)
+    if (shape() !== before) return fail({ kind: 'stale' })
+    const { papers, undecided } = storage.read((r) => ({
+      papers: papersOf(r, stack),
+      undecided: scans.openPapers(r, stack).some((paper) => paper.dossierId === null),
+    }))
+    if (undecided) return refuse('pages-undecided')
     if (papers.length === 0) return refuse('no-pages')
     if (papers.length !== wanted.length) return fail({ kind: 'stale' })
     const made: { row: DocumentRow; pages: readonly PageRow[] }[] = []
-    for (const [index, pages] of papers.entries()) {
+    for (const [index, paper] of papers.entries()) {
       const want = wanted[index]
       if (want === undefined) return refuse('no-title')
-      const one = await makeOne(pages, want, dossier.procedureCode === CERTIFIED_COPY)
+      const already = storage.read((r) => documentsOf(r, paper.dossierId ?? '')).length
+      const position = already + made.filter(({ row }) => row.dossierId === paper.dossierId).length + 1
+      const one = await makeOne(paper, want, position)
       if (!one.ok) return one
-      made.push({ row: one.value, pages })
+      made.push({ row: one.value, pages: paper.pages })
     }
     const done = storage.write((w) => {
       // The pages may have been turned or moved while the files were built: then nothing is filed.
-      const still = scans.openPapers(w, dossierId)
-      if (JSON.stringify(still) !== JSON.stringify(papers)) return false
-      const before =
+      if (essence(papersOf(w, stack)) !== essence(papers)) return false
+      const last =
         w
           .select({ n: sql<number | null>`max(${documentDocument.position})` })
           .from(documentDocument)
           .get()?.n ?? 0
       for (const [index, { row, pages }] of made.entries()) {
         w.insert(documentDocument)
-          .values({ ...row, position: before + index + 1 })
+          .values({ ...row, position: last + index + 1 })
           .run()
         scans.file(
           w,
           pages.map((page) => page.id),
           row.id,
         )
-        markScanned(w, dossierId)
+        markScanned(w, row.dossierId)
         audit.append(w, {
           actor: caller.operatorId,
           event: 'document.made',
           subject: row.id,
-          detail: { dossier: dossierId, file: row.file, pages: row.filePages },
+          detail: { dossier: row.dossierId, file: row.file, pages: row.filePages },
         })
       }
       return true
     })
     if (!done) return fail({ kind: 'stale' })
-    scans.tell(dossierId)
+    const dossiers = [...new Set(made.map(({ row }) => row.dossierId))]
+    for (const view of new Set<View>([stack, ...dossiers])) scans.tell(view)
     for (const { row } of made) tell(row.id)
-    return ok(storage.read((r) => documentsOf(r, dossierId).map((row) => view(r, row))))
+    return ok(storage.read((r) => dossiers.flatMap((id) => documentsOf(r, id).map((row) => view(r, row)))))
+  }
+
+  /** What the paper is: the separator sheet or the clerk said so, or its first pages do. */
+  function openPaper(r: Reader, paper: Paper<PageRow>): OpenPaper[] {
+    const dossier = findDossier(r, paper.dossierId ?? '')
+    const [first] = paper.pages
+    if (dossier === undefined || first === undefined) return []
+    const words = paper.title === null ? wordsOf(scans.ready(first)) : null
+    const read = words === null ? undefined : extractFields([words], { titles }).find(({ name }) => name === 'title')
+    return [
+      {
+        dossierId: dossier.id,
+        dossierCode: dossier.code ?? dossier.provisionalCode,
+        citizenName: dossier.citizenName,
+        certifiedCopy: dossier.procedureCode === CERTIFIED_COPY,
+        pages: paper.pages.map((page) => page.id),
+        title: paper.title ?? read?.value ?? '',
+        titleFrom:
+          paper.title !== null
+            ? first.titleFrom === 'typed'
+              ? 'typed'
+              : 'separator'
+            : (read?.value ?? '') === ''
+              ? 'none'
+              : 'page',
+      },
+    ]
   }
 
   function confirmCompared(documentId: string, seen: string, caller: Caller): Result<Document> {
@@ -207,14 +272,18 @@ export function openDocuments(parts: {
   return {
     handlers: {
       titles: ({ query }) => {
-        const hits = TITLES.map((title) => ({ title, points: score(fold(title), query) })).filter(
-          ({ points }) => points > 0,
-        )
+        const hits = titles
+          .map((title) => ({ title, points: score(fold(title), query) }))
+          .filter(({ points }) => points > 0)
         return ok(hits.sort((a, b) => b.points - a.points).map(({ title }) => title))
       },
+      papers: ({ dossierId }) =>
+        ok(storage.read((r) => papersOf(r, dossierId).flatMap((paper) => openPaper(r, paper)))),
       make: ({ dossierId, papers }, caller) => make(dossierId, papers, caller),
       list: ({ dossierId }) => ok(storage.read((r) => documentsOf(r, dossierId).map((row) => view(r, row)))),
       confirmCompared: ({ documentId, seen }, caller) => confirmCompared(documentId, seen, caller),
+      fields: ({ documentId }) => fields.show(documentId),
+      confirmFields: ({ documentId, values }, caller) => fields.confirm(documentId, values, caller),
     },
     find: findDocument,
     of: documentsOf,
@@ -222,10 +291,11 @@ export function openDocuments(parts: {
     turn: turnDocument,
     files: (r) =>
       r
-        .select({ file: documentDocument.file, copy: documentDocument.copyFile })
+        .select({ file: documentDocument.file, copy: documentDocument.copyFile, scan: documentDocument.scanFile })
         .from(documentDocument)
         .all()
-        .flatMap(({ file, copy }) => (copy === null ? [file] : [file, copy])),
+        .flatMap((row) => [row.file, row.copy, row.scan].filter((file) => file !== null)),
+    heard: fields.heard,
     view,
     tell,
   }

@@ -1,7 +1,7 @@
 // What is known of a digitised paper (TT 01/2023/TT-VPCP Art. 9), and how it is written into the file: an XMP extension
 // schema of its own, described inside the file as ISO 19005-2 §6.6.2.3 asks, so that any reader can understand it.
 // Never invents a value: what is not known is left out. No code of a digitised result is ever made up here.
-import { escapeXml, plainText } from '../workshop/open-paper.ts'
+import { escapeXml, plainText } from '../workshop/paper-facts.ts'
 
 export interface DocumentMetadata {
   /** UUID of the document. */

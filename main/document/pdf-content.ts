@@ -1,10 +1,12 @@
 // Reads the operators of one content stream (ISO 32000-1 §7.8.2, Annex A) and says what they use.
-// Never draws and never decodes pictures; text codes are not mapped to glyphs.
+// Never draws and never decodes pictures; codes of text are gathered, not mapped to glyphs.
 import {
   type Budget,
   brokenPdf,
   type Cursor,
+  isArray,
   isName,
+  isString,
   isWhite,
   isWord,
   type PdfValue,
@@ -22,6 +24,14 @@ export interface ContentFacts {
   readonly intents: readonly string[]
   readonly inlineFilters: readonly string[]
   readonly inlineInterpolated: boolean
+  /** What is shown, by the name of its font in /Resources. */
+  readonly shown: ReadonlyMap<string, ShownCodes>
+}
+
+/** Codes of all shown strings, read as one byte each and as two; which of them is meant, the font says. */
+export interface ShownCodes {
+  readonly single: Set<number>
+  readonly double: Set<number>
 }
 
 const OPERATORS = new Set(
@@ -46,6 +56,8 @@ const DEVICE_OF: Readonly<Record<string, 'DeviceGray' | 'DeviceRGB' | 'DeviceCMY
 }
 /** Short names that inline images may use (§8.9.7, Table 94). */
 const INLINE_DEVICE: typeof DEVICE_OF = { G: 'DeviceGray', RGB: 'DeviceRGB', CMYK: 'DeviceCMYK' }
+/** Operators that show text (§9.4.3). */
+const SHOWING = new Set(['Tj', 'TJ', "'", '"'])
 const MOST_OPERANDS = 4096
 
 export function scanContent(bytes: Uint8Array, budget: Budget, notes: Set<string>): ContentFacts {
@@ -56,6 +68,10 @@ export function scanContent(bytes: Uint8Array, budget: Budget, notes: Set<string
   let [unknownOperator, usesResources, inlineInterpolated] = [false, false, false]
   let [nesting, deepest] = [0, 0]
   let operands: PdfValue[] = []
+  const shown = new Map<string, ShownCodes>()
+  // The font belongs to the graphics state, which q keeps and Q brings back (§8.4.1).
+  let font: string | undefined
+  const kept: (string | undefined)[] = []
   for (let token = readToken(cursor, false); token !== undefined; token = readToken(cursor, false)) {
     if (!isWord(token)) {
       operands.push(token)
@@ -64,10 +80,18 @@ export function scanContent(bytes: Uint8Array, budget: Budget, notes: Set<string
     }
     const { word } = token
     const last = operands.at(-1)
-    const name = isName(last) ? last.name : undefined
+    const name = nameIn(last)
     if (!OPERATORS.has(word)) unknownOperator = true
-    if (word === 'q') deepest = Math.max(deepest, ++nesting)
-    if (word === 'Q') nesting = Math.max(0, nesting - 1)
+    if (word === 'q') {
+      deepest = Math.max(deepest, ++nesting)
+      kept.push(font)
+    }
+    if (word === 'Q') {
+      nesting = Math.max(0, nesting - 1)
+      if (kept.length > 0) font = kept.pop()
+    }
+    if (word === 'Tf') font = nameIn(operands.at(-2)) ?? font
+    if (SHOWING.has(word) && font !== undefined) noteShown(shown, font, last)
     const direct = DEVICE_OF[word]
     if (direct !== undefined && word.length <= 2) device.add(direct)
     if (word === 'cs' || word === 'CS') {
@@ -87,7 +111,19 @@ export function scanContent(bytes: Uint8Array, budget: Budget, notes: Set<string
     }
     operands = []
   }
-  return { unknownOperator, nesting: deepest, device, usesResources, intents, inlineFilters, inlineInterpolated }
+  return { unknownOperator, nesting: deepest, device, usesResources, intents, inlineFilters, inlineInterpolated, shown }
+}
+
+const nameIn = (value: PdfValue | undefined): string | undefined => (isName(value) ? value.name : undefined)
+
+function noteShown(shown: Map<string, ShownCodes>, font: string, operand: PdfValue | undefined): void {
+  const codes = shown.get(font) ?? { single: new Set(), double: new Set() }
+  shown.set(font, codes)
+  for (const text of isArray(operand) ? operand : [operand]) {
+    if (!isString(text)) continue
+    for (const byte of text) codes.single.add(byte)
+    for (let at = 0; at + 1 < text.length; at += 2) codes.double.add((text[at] ?? 0) * 256 + (text[at + 1] ?? 0))
+  }
 }
 
 interface InlineImage {

@@ -21,10 +21,13 @@ export interface PageFacts {
   readonly dictionary: PdfDictionary
   /** Boxes by name, inherited values included; null where a box is no four numbers. */
   readonly boxes: ReadonlyMap<string, readonly number[] | null>
+  /** Its own or inherited. */
+  readonly resources: PdfDictionary | undefined
 }
 
 export interface ContentUse extends ContentFacts {
   readonly ownResources: boolean
+  readonly resources: PdfDictionary | undefined
 }
 
 export interface PdfFacts {
@@ -130,7 +133,12 @@ function walkPages(file: PdfFile, root: PdfValue | undefined): readonly PageFact
     if (type === 'Pages') {
       const kids = [...arrayOf(file, dictionary.get('Kids'))].reverse()
       for (const kid of kids) waiting.push({ node: kid, inherited: passed, depth: depth + 1 })
-    } else if (type === 'Page') pages.push({ dictionary, boxes: boxesOf(file, dictionary, passed) })
+    } else if (type === 'Page')
+      pages.push({
+        dictionary,
+        boxes: boxesOf(file, dictionary, passed),
+        resources: dictionaryOf(file, passed.get('Resources')),
+      })
     else throw brokenPdf('own-structure')
   }
   return pages
@@ -204,7 +212,7 @@ function scanContents(
   streams: readonly PdfStream[],
 ): readonly ContentUse[] {
   const uses: ContentUse[] = []
-  const scan = (parts: readonly PdfValue[], ownResources: boolean): void => {
+  const scan = (parts: readonly PdfValue[], own: PdfDictionary, resources?: PdfDictionary): void => {
     spend(file.budget, parts.length * 8)
     const pieces = parts.map((part) => {
       const stream = file.get(part)
@@ -219,18 +227,22 @@ function scanContents(
       pieces.length === 1 && only !== undefined
         ? only
         : Buffer.concat(pieces.flatMap((each) => [each, Buffer.from('\n')]))
-    uses.push({ ...scanContent(whole, file.budget, file.notes), ownResources })
+    uses.push({
+      ...scanContent(whole, file.budget, file.notes),
+      ownResources: own.has('Resources'),
+      resources: resources ?? dictionaryOf(file, own.get('Resources')),
+    })
   }
-  for (const { dictionary } of pages) {
+  for (const { dictionary, resources } of pages) {
     const contents = file.get(dictionary.get('Contents'))
-    scan(isArray(contents) ? contents : [contents], dictionary.has('Resources'))
+    scan(isArray(contents) ? contents : [contents], dictionary, resources)
   }
-  for (const form of forms) scan([form], form.dictionary.has('Resources'))
+  for (const form of forms) scan([form], form.dictionary)
   for (const stream of streams)
-    if (file.get(stream.dictionary.get('PatternType')) === 1) scan([stream], stream.dictionary.has('Resources'))
+    if (file.get(stream.dictionary.get('PatternType')) === 1) scan([stream], stream.dictionary)
   for (const font of fonts)
     if (nameOf(file, font.get('Subtype')) === 'Type3')
-      for (const glyph of dictionaryValues(file, font.get('CharProcs'))) scan([glyph], font.has('Resources'))
+      for (const glyph of dictionaryValues(file, font.get('CharProcs'))) scan([glyph], font)
   return uses
 }
 

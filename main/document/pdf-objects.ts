@@ -63,11 +63,12 @@ export const isDictionary = (value: unknown): value is PdfDictionary => value in
 export const isArray = (value: PdfValue | undefined): value is readonly PdfValue[] => Array.isArray(value)
 export const isString = (value: unknown): value is Uint8Array => value instanceof Uint8Array
 
-const WHITE = new Set([0, 9, 10, 12, 13, 32])
-const DELIMITERS = new Set([...'()<>[]{}/%'].map((sign) => sign.charCodeAt(0)))
-export const isWhite = (byte: number | undefined): boolean => byte !== undefined && WHITE.has(byte)
-const isRegular = (byte: number | undefined): byte is number =>
-  byte !== undefined && !WHITE.has(byte) && !DELIMITERS.has(byte)
+/** By byte: 1 white space, 2 delimiter (§7.2.2), else 0. */
+const KINDS = new Uint8Array(256)
+for (const byte of [0, 9, 10, 12, 13, 32]) KINDS[byte] = 1
+for (const sign of '()<>[]{}/%') KINDS[sign.charCodeAt(0)] = 2
+export const isWhite = (byte: number | undefined): boolean => byte !== undefined && KINDS[byte] === 1
+const isRegular = (byte: number | undefined): byte is number => byte !== undefined && KINDS[byte] === 0
 
 const MOST_NESTED = 64
 const LONGEST_STRING = 32_767
@@ -123,11 +124,15 @@ function readWord(cursor: Cursor): string {
   const from = cursor.at
   while (cursor.at < cursor.end && cursor.at - from < 256 && isRegular(cursor.bytes[cursor.at])) cursor.at += 1
   spend(cursor.budget, cursor.at - from + 4)
-  return latin1(cursor.bytes.subarray(from, cursor.at))
+  if (cursor.at - from > 16) return latin1(cursor.bytes.subarray(from, cursor.at))
+  let word = ''
+  for (let at = from; at < cursor.at; at += 1) word += String.fromCharCode(cursor.bytes[at] ?? 0)
+  return word
 }
 
 function asNumber(word: string, notes: Set<string>): number | undefined {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)) return undefined
+  // Nothing above 9 begins a number.
+  if (word.charCodeAt(0) > 0x39 || !/^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)) return undefined
   const value = Number(word)
   if (!word.includes('.') && (value > 2147483647 || value < -2147483648)) notes.add('6.1.13-number')
   if (word.includes('.') && Math.abs(value) > 3.403e38) notes.add('6.1.13-number')

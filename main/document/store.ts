@@ -59,6 +59,13 @@ export function viewOf(r: Reader | Writer, row: DocumentRow): Document {
     feeSource: row.feeSource,
     compared: row.comparedAt === null ? null : { by: row.comparedByName ?? '', at: row.comparedAt },
     state: row.state,
+    certifiedCopy: row.certifiedCopy,
+    fileName: row.fileName,
+    level: row.level,
+    scannedBy: row.scannedByName,
+    scanSigned:
+      row.scanSignedAt === null || row.scanFile === null ? null : { at: row.scanSignedAt, file: row.scanFile },
+    fields: row.fields,
     heldFor: row.heldFor,
     number: row.number,
     copyFile: row.copyFile,

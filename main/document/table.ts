@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** One paper of a dossier as PDF/A-2b. The file never changes; a new file is a new row. */
 export const documentDocument = sqliteTable(
@@ -26,9 +26,39 @@ export const documentDocument = sqliteTable(
     comparedAt: text('compared_at'),
     reviewedBy: text('reviewed_by'),
     reviewedAt: text('reviewed_at'),
+    certifiedCopy: integer('certified_copy', { mode: 'boolean' }).notNull(),
+    fileName: text('file_name').notNull(),
+    level: text('level', { enum: ['2b', '2u'] }).notNull(),
+    /** The person who scanned it (người sao chụp), and the file with that person's signature. */
+    scannedBy: text('scanned_by').notNull(),
+    scannedByName: text('scanned_by_name').notNull(),
+    scannedAt: text('scanned_at').notNull(),
+    scanSignedAt: text('scan_signed_at'),
+    scanFile: text('scan_file'),
+    fields: text('fields', { enum: ['none', 'suggested', 'confirmed'] }).notNull(),
+    fieldsBy: text('fields_by'),
+    fieldsByName: text('fields_by_name'),
+    fieldsAt: text('fields_at'),
     number: text('number'),
     copyFile: text('copy_file'),
     createdAt: text('created_at').notNull(),
   },
   (table) => [index('document_dossier').on(table.dossierId), index('document_state').on(table.state)],
+)
+
+/** What the clerk confirmed of a paper (TT 01/2023 Art. 9), with where it came from. */
+export const documentField = sqliteTable(
+  'document_field',
+  {
+    documentId: text('document_id')
+      .notNull()
+      .references(() => documentDocument.id),
+    name: text('name').notNull(),
+    value: text('value').notNull(),
+    source: text('source', { enum: ['none', 'page', 'card', 'separator', 'typed'] }).notNull(),
+    confidence: real('confidence').notNull(),
+    /** JSON: page and place of the value, null when it stands on no page. */
+    place: text('place'),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.name] })],
 )

@@ -34,7 +34,7 @@ export { type Catalogue, CERTIFIED_COPY, readCatalogue } from './catalogue.ts'
 export { legalDay } from './due.ts'
 export { type Law, openLaw } from './rules.ts'
 export { fold, score } from './search.ts'
-export { type DossierCounts, type DossierRow, findDossier, markScanned } from './store.ts'
+export { type DossierCounts, type DossierRow, findDossier, findDossierByCode, markScanned } from './store.ts'
 
 export const ClockTime = z.object({ hour: z.number().int(), minute: z.number().int() })
 

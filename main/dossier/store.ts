@@ -1,5 +1,5 @@
 // Queries of the dossier station.
-import { and, asc, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq, or } from 'drizzle-orm'
 import type { Dossier } from '../../preload/contract/dossier.ts'
 import type { Reader, Writer } from '../storage/index.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -18,6 +18,14 @@ export interface DossierCounts {
 
 export const findDossier = (r: Reader | Writer, id: string): DossierRow | undefined =>
   r.select().from(dossierDossier).where(eq(dossierDossier.id, id)).get()
+
+/** By the code on paper: the provisional one, or the province's. */
+export const findDossierByCode = (r: Reader | Writer, code: string): DossierRow | undefined =>
+  r
+    .select()
+    .from(dossierDossier)
+    .where(or(eq(dossierDossier.provisionalCode, code), eq(dossierDossier.code, code)))
+    .get()
 
 export const componentsOf = (r: Reader | Writer, id: string): readonly ComponentRow[] =>
   r

@@ -33,6 +33,12 @@ export const Unit = z.object({
   trust: z.array(z.string()),
   /** PKCS#11 modules, one host process each. */
   tokenModules: z.array(z.string()),
+  /** Folder to take scanned files from (multifunction devices that scan to a share); absent: none. */
+  hotFolder: z.string().optional(),
+  /** False: this PC does not read the text of pages (OCR), e.g. because it is too old. */
+  reading: z.boolean().optional(),
+  /** Network scanners (eSCL) at fixed addresses, for networks without DNS-SD. */
+  scanners: z.array(z.url()).optional(),
   province: z
     .object({ name: z.string(), baseUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() })
     .nullable(),

@@ -22,6 +22,17 @@ export interface CopyBody {
   readonly person: string
   readonly at: string
 }
+/** A paper of the dossier (thành phần hồ sơ), signed by who scanned it. */
+export interface PaperBody {
+  readonly dossierId: string
+  readonly documentId: string
+  readonly title: string
+  readonly fileName: string
+  readonly file: string
+  readonly bytes: number
+  readonly person: string
+  readonly at: string
+}
 /** All copies of a dossier are there: the result is handed over. */
 export interface ReturnedBody {
   readonly dossierId: string
@@ -85,7 +96,26 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     })
   }
 
-  async function pushCopy(parcel: Outgoing, body: CopyBody): Promise<Result<Delivered>> {
+  const pushCopy = (parcel: Outgoing, body: CopyBody): Promise<Result<Delivered>> =>
+    pushFile(
+      parcel,
+      body,
+      `Đã chứng thực: ${body.title}, số ${body.number}, SHA-256 ${body.file}`,
+      `${body.documentId}.pdf`,
+      (w) => documents.turn(w, body.documentId, ['certified'], { state: 'delivered' }),
+    )
+  const pushPaper = (parcel: Outgoing, body: PaperBody): Promise<Result<Delivered>> =>
+    pushFile(parcel, body, `Đã số hóa: ${body.title}, SHA-256 ${body.file}`, body.fileName, (w) =>
+      documents.turn(w, body.documentId, ['made'], { state: 'delivered' }),
+    )
+
+  async function pushFile(
+    parcel: Outgoing,
+    body: Omit<PaperBody, 'fileName'>,
+    what: string,
+    name: string,
+    arrived: (w: Writer) => void,
+  ): Promise<Result<Delivered>> {
     const code = storage.read((r) => dossiers.find(r, body.dossierId))?.code
     if (code === undefined || code === null) return fail({ kind: 'unreachable', system: 'province' })
     // Metadata first: the province knows what is coming before the content starts.
@@ -93,7 +123,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       {
         code,
         person: body.person.slice(0, 50),
-        what: `Đã chứng thực: ${body.title}, số ${body.number}, SHA-256 ${body.file}`,
+        what,
         status: 'processing',
         at: body.at,
       },
@@ -101,7 +131,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     if (!told.ok) return told
     const upload = parcel.upload(body.file)
     const sent = await adapter.upload(`${parcel.id}:file`, {
-      name: `${body.documentId}.pdf`,
+      name,
       sha256: body.file,
       size: body.bytes,
       open: async () => {
@@ -124,7 +154,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
           deliveredAt: now().toISOString(),
         }
         w.insert(provinceFile).values(row).onConflictDoUpdate({ target: provinceFile.documentId, set: row }).run()
-        documents.turn(w, body.documentId, ['certified'], { state: 'delivered' })
+        arrived(w)
       },
     })
   }
@@ -164,6 +194,8 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     switch (parcel.kind) {
       case 'dossier':
         return pushDossier(parcel, parcel.body as OpenedBody)
+      case 'paper':
+        return pushPaper(parcel, parcel.body as PaperBody)
       case 'copy':
         return pushCopy(parcel, parcel.body as CopyBody)
       case 'returned':

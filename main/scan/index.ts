@@ -1,122 +1,152 @@
-// Station 3, scan: pages stream from the device into the vault; a page is shown only when it is durable.
-// Trouble on the way keeps every page that arrived. Pages are never erased here, only taken out.
+// Station 3, scan: pages stream from the device into the vault; a page is shown only when it is durable, and made right behind
+// the feeder. Whatever the program or the clerk does to a page can be undone; the page as scanned never changes.
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Driver, ScannedPage, ScanSession } from '../../drivers/contract.ts'
+import type { Driver, ScanSession } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
-import { type Failure, fail, ok, type Result } from '../../preload/contract/result.ts'
-import type { scan as declared, Page, Pages, ScanProfile, ScanRun } from '../../preload/contract/scan.ts'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { scan as declared, HotFolder, Pages, Rotation, ScanRun } from '../../preload/contract/scan.ts'
 import type { Audit } from '../audit/index.ts'
 import type { DeviceWatch } from '../devices/index.ts'
 import { findDossier } from '../dossier/index.ts'
+import type { Log } from '../log.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
-import { readJpegFacts } from '../workshop/jpeg-facts.ts'
-import { inOrder, moved, papers } from './arrange.ts'
+import { isLeftOut, type Paper, papers } from './arrange.ts'
+import { openBehind, type PageWork, wordsKey } from './behind.ts'
+import { movedTo, named, openEdits, sentTo, startingPaper, turnedBy } from './edit.ts'
+import { openFeed } from './feed.ts'
+import { type PageRow, pageFiles, rowsIn, showPages, showUnfinished, type View } from './pages.ts'
+import type { SeparatorsInput } from './print-separators.ts'
+import { openProfiles } from './profiles.ts'
+import type { Words } from './reading/words.ts'
+import type { PaperTitles } from './separator.ts'
 import { scanPage } from './table.ts'
+import { type ImportWork, openImports } from './take-in.ts'
 
-export type PageRow = typeof scanPage.$inferSelect
+export type { Paper } from './arrange.ts'
+export type { PageWork } from './behind.ts'
+export type { PageRow, View } from './pages.ts'
+export type { SeparatorsInput } from './print-separators.ts'
+export type { Word, Words } from './reading/words.ts'
+export { PaperTitles } from './separator.ts'
+export type { ImportWork } from './take-in.ts'
+
+/** Everything the document station needs of a page to file it. */
+export interface ReadyPage {
+  readonly row: PageRow
+  readonly picture: string
+  readonly rotation: Rotation
+  /** Vault hash of the words, when they were read in this picture and rotation. */
+  readonly words: string | null
+}
 
 export interface Scans {
   readonly handlers: HandlersOf<typeof declared>
-  /** Kept pages not yet part of a document, grouped into papers. */
-  openPapers(r: Reader | Writer, dossierId: string): readonly (readonly PageRow[])[]
+  /** Kept pages not yet part of a document, grouped into papers; of a dossier, or of the mixed stack. */
+  openPapers(r: Reader | Writer, view: View): readonly Paper<PageRow>[]
+  ready(row: PageRow): ReadyPage
+  wordsOf(r: Reader, pageIds: readonly string[]): readonly (Words | null)[]
+  isReading(r: Reader, pageIds: readonly string[]): boolean
+  isWaiting(view: View): boolean
+  /** Resolves when every open page of the view has been worked on. */
+  settled(view: View): Promise<void>
   file(w: Writer, pageIds: readonly string[], documentId: string): void
+  pagesOf(r: Reader, documentId: string): readonly PageRow[]
   countPages(r: Reader, dossierId: string): number
-  tell(dossierId: string): void
+  tell(view: View): void
   /** Vault hashes of pages, for the sweep and for who may see what. */
   files(r: Reader): readonly string[]
+  start(): void
+  stop(): Promise<void>
 }
-
-const toPage = (row: PageRow): Page => ({
-  id: row.id,
-  dossierId: row.dossierId,
-  number: row.position,
-  file: row.file,
-  width: row.width,
-  height: row.height,
-  dpi: row.dpi,
-  rotation: row.rotation as Page['rotation'],
-  startsPaper: row.startsPaper,
-  removed: row.removed,
-  filed: row.documentId !== null,
-})
 
 type Abilities = z.input<(typeof declared)['abilities']['answer']>
 
-/** Pixels; a larger one is no page. */
-const LARGEST_SIDE = 20_000
+/** Milliseconds between two snapshots of a stack that changes behind the feeder. */
+const NEWS_EVERY = 150
 
 export function openScans(parts: {
   readonly storage: Storage
   readonly vault: Vault
   readonly audit: Audit
+  readonly log: Log
   readonly driver: Driver<ScanSession>
   readonly devices: DeviceWatch
+  readonly work: PageWork & ImportWork
+  readonly reads: boolean
+  readonly titles: PaperTitles
+  /** The watched folder (unit.json), if any. */
+  readonly hotFolder: string | null
+  readonly printSeparators: (input: SeparatorsInput) => Promise<Uint8Array>
+  readonly fontFolder: string
+  readonly unitName: string
   readonly now: () => Date
   readonly changed: (pages: Pages) => void
+  readonly hotFolderChanged: (state: HotFolder) => void
+  /** Pages changed in a way that the dossier shows: their number. */
+  readonly counted: (dossierId: string) => void
+  readonly read: (row: PageRow) => void
 }): Scans {
   const { storage, vault, audit, now } = parts
-  let running: AbortController | null = null
-  /** Dossiers whose last run was cut short: the next page goes on with the same paper. */
-  const interrupted = new Set<string>()
   /** The scanner is being asked what it can do; a scan waits for that instead of being told "busy". */
   let asking: Promise<unknown> | null = null
 
-  const rowsOf = (r: Reader | Writer, dossierId: string): readonly PageRow[] =>
-    r.select().from(scanPage).where(eq(scanPage.dossierId, dossierId)).orderBy(asc(scanPage.position)).all()
-  const show = (dossierId: string): Pages => ({
-    dossierId,
-    pages: storage.read((r) => rowsOf(r, dossierId)).map(toPage),
-  })
-  const tell = (dossierId: string): Pages => {
-    const pages = show(dossierId)
+  const edits = openEdits({ storage, audit })
+  const show = (view: View): Pages => storage.read((r) => showPages(r, view, edits.canUndo(view)))
+  const later = new Map<View, NodeJS.Timeout>()
+  const tell = (view: View): Pages => {
+    const clock = later.get(view)
+    if (clock !== undefined) clearTimeout(clock)
+    later.delete(view)
+    const pages = show(view)
     parts.changed(pages)
+    if (view !== null) parts.counted(view)
     return pages
   }
-
-  function keepPage(dossierId: string, jpeg: Uint8Array, dpi: number, first: boolean, caller: Caller): Result<void> {
-    const facts = readJpegFacts(jpeg)
-    if (facts === null || Math.max(facts.width, facts.height) > LARGEST_SIDE)
-      return fail({ kind: 'malformed', what: 'file' })
-    const stored = vault.put(jpeg)
-    if (!stored.ok) return stored
-    storage.write((w) => {
-      const last =
-        w
-          .select({ n: sql<number | null>`max(${scanPage.position})` })
-          .from(scanPage)
-          .where(eq(scanPage.dossierId, dossierId))
-          .get()?.n ?? 0
-      const id = randomUUID()
-      w.insert(scanPage)
-        .values({
-          id,
-          dossierId,
-          position: last + 1,
-          file: stored.value,
-          bytes: jpeg.length,
-          width: facts.width,
-          height: facts.height,
-          dpi,
-          rotation: 0,
-          startsPaper: first,
-          removed: false,
-          documentId: null,
-          scannedAt: now().toISOString(),
-          scannedBy: caller.operatorId,
-        })
-        .run()
-      audit.append(w, {
-        actor: caller.operatorId,
-        event: 'scan.page-kept',
-        subject: dossierId,
-        detail: { page: id, file: stored.value },
-      })
-    })
-    tell(dossierId)
-    return ok(undefined)
+  /** The work behind the feeder tells a few times a second, however many pages it does. */
+  const tellSoon = (views: readonly View[]): void => {
+    for (const view of new Set(views))
+      if (!later.has(view))
+        later.set(
+          view,
+          setTimeout(() => tell(view), NEWS_EVERY),
+        )
   }
+
+  const behind = openBehind({
+    storage,
+    vault,
+    log: parts.log,
+    work: parts.work,
+    titles: parts.titles,
+    reads: parts.reads,
+    moved: tellSoon,
+    read: parts.read,
+  })
+  const feed = openFeed({
+    storage,
+    vault,
+    audit,
+    driver: parts.driver,
+    devices: parts.devices,
+    now,
+    free: async () => asking,
+    kept: (view, pageId) => {
+      tell(view)
+      behind.push([pageId])
+    },
+    told: (view) => void tell(view),
+  })
+  const profiles = openProfiles({ storage, audit })
+  const imports = openImports({
+    work: parts.work,
+    keep: feed.keep,
+    folder: parts.hotFolder,
+    now,
+    log: parts.log,
+    changed: parts.hotFolderChanged,
+  })
 
   async function askAbilities(): Promise<Result<Abilities>> {
     const scanner = (await parts.devices.look('scan')).devices[0]
@@ -135,72 +165,59 @@ export function openScans(parts: {
     }
   }
 
-  async function start(dossierId: string, profile: ScanProfile, caller: Caller): Promise<Result<ScanRun>> {
-    if (storage.read((r) => findDossier(r, dossierId)) === undefined) return fail({ kind: 'stale' })
-    if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
-    const control = new AbortController()
-    running = control
-    let received = 0
-    let paper: Failure | null = null
-    try {
-      await asking
-      const scanner = parts.devices.list('scan').devices[0] ?? (await parts.devices.look('scan')).devices[0]
-      if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
-      const session = await parts.driver.open(scanner.id, control.signal)
-      if (!session.ok) return session
-      const keep = async (page: ScannedPage): Promise<void> => {
-        const starts = received === 0 && !interrupted.has(dossierId)
-        const kept = keepPage(dossierId, page.jpeg, profile.dpi, starts, caller)
-        if (kept.ok) received += 1
-        else {
-          paper = kept.failure
-          throw new Error('page not kept')
-        }
-      }
-      const run = await session.value.scan(profile, keep).catch((error: unknown) => {
-        if (paper === null) throw error
-        return fail(paper)
-      })
-      await session.value.close()
-      const trouble =
-        paper ?? (run.ok ? null : run.failure.kind === 'device' ? { ...run.failure, kept: received } : run.failure)
-      if (trouble === null) interrupted.delete(dossierId)
-      else if (received > 0) interrupted.add(dossierId)
-      return ok({ dossierId, received, trouble })
-    } finally {
-      running = null
-      control.abort()
-    }
+  /** Tells every view that changed; answers the one the clerk looks at. */
+  const answer = (view: View, result: Result<readonly View[]>): Result<Pages> => {
+    if (!result.ok) return result
+    for (const other of result.value) if (other !== view) tell(other)
+    return ok(tell(view))
   }
-
-  /** Changes one page that is not part of a document yet. */
-  function change(
+  const edit = (
     pageId: string,
-    decide: (page: PageRow, all: readonly PageRow[]) => readonly PageRow[],
+    decide: Parameters<typeof edits.page>[1],
     event: string,
     caller: Caller,
-  ): Result<Pages> {
-    const dossierId = storage.write((w) => {
-      const page = w.select().from(scanPage).where(eq(scanPage.id, pageId)).get()
-      if (page === undefined || page.documentId !== null) return null
-      const before = rowsOf(w, page.dossierId)
-      for (const row of decide(page, before)) {
-        const old = before.find((one) => one.id === row.id)
-        if (old === undefined || JSON.stringify(old) === JSON.stringify(row)) continue
-        w.update(scanPage)
-          .set({ position: row.position, rotation: row.rotation, removed: row.removed, startsPaper: row.startsPaper })
-          .where(eq(scanPage.id, row.id))
-          .run()
-      }
-      audit.append(w, {
-        actor: caller.operatorId,
-        event: `scan.${event}`,
-        subject: page.dossierId,
-        detail: { page: pageId },
-      })
-      return page.dossierId
+  ): Result<Pages> => {
+    const done = edits.page(pageId, decide, event, caller)
+    if (!done.ok) return done
+    const [view = null] = done.value
+    behind.push([])
+    return answer(view, done)
+  }
+
+  const openRows = (r: Reader | Writer, view: View): readonly PageRow[] =>
+    rowsIn(r, view).filter((row) => row.documentId === null && !row.closed)
+
+  const waitingIn = (view: View): readonly string[] =>
+    storage.read((r) =>
+      openRows(r, view)
+        .filter((row) => row.work === 'waiting')
+        .map((row) => row.id),
+    )
+
+  async function importFile(view: View, bytes: Uint8Array, caller: Caller): Promise<Result<ScanRun>> {
+    if (view !== null && storage.read((r) => findDossier(r, view)) === undefined) return fail({ kind: 'stale' })
+    const taken = await imports.takeIn({ view, run: randomUUID(), place: null }, bytes, null, caller)
+    return taken.ok
+      ? ok({ dossierId: view, received: taken.value.pages, putBack: null, trouble: taken.value.trouble })
+      : taken
+  }
+
+  async function separators(dossierId: string, titles: readonly string[]): Promise<Result<{ file: string }>> {
+    const dossier = storage.read((r) => findDossier(r, dossierId))
+    if (dossier === undefined) return fail({ kind: 'stale' })
+    const pdf = await parts.printSeparators({
+      id: randomUUID(),
+      now: now(),
+      unitName: parts.unitName,
+      fontFolder: parts.fontFolder,
+      dossierCode: dossier.provisionalCode,
+      citizenName: dossier.citizenName,
+      procedure: dossier.procedureCode,
+      titles: parts.titles,
+      sheets: titles.map((title) => ({ title })),
     })
-    return dossierId === null ? fail({ kind: 'stale' }) : ok(tell(dossierId))
+    const stored = vault.put(pdf)
+    return stored.ok ? ok({ file: stored.value }) : stored
   }
 
   return {
@@ -208,7 +225,7 @@ export function openScans(parts: {
       abilities: async () => {
         // One question at a time, and none while a scan runs: the device can only do one thing.
         while (asking !== null) await asking
-        if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
+        if (feed.isRunning()) return fail({ kind: 'device', device: 'scan', what: 'busy' })
         const question = askAbilities()
         asking = question
           .catch(() => undefined)
@@ -217,40 +234,87 @@ export function openScans(parts: {
           })
         return question
       },
-      start: ({ dossierId, profile }, caller) => start(dossierId, profile, caller),
+      profiles: () => ok(profiles.show()),
+      saveProfile: (profile, caller) => profiles.save(profile, caller),
+      lockProfiles: ({ locked }, caller) => profiles.lock(locked, caller),
+      start: ({ dossierId, profile, place }, caller) => feed.start(dossierId, profile, place, caller),
       stop: () => {
-        running?.abort()
+        feed.stop()
         return ok({})
       },
+      importFile: ({ dossierId, bytes }, caller) => importFile(dossierId, bytes, caller),
       pages: ({ dossierId }) => ok(show(dossierId)),
-      rotate: ({ pageId, by }, caller) =>
-        change(pageId, (page) => [{ ...page, rotation: (page.rotation + by + 360) % 360 }], 'page-rotated', caller),
-      move: ({ pageId, to }, caller) => change(pageId, (page, all) => moved(all, page.id, to), 'page-moved', caller),
+      unfinished: () => ok([...storage.read(showUnfinished)]),
+      rotate: ({ pageId, by }, caller) => edit(pageId, turnedBy(by), 'page-rotated', caller),
+      move: ({ pageId, to }, caller) => edit(pageId, movedTo(to), 'page-moved', caller),
       remove: ({ pageId, removed }, caller) =>
-        change(pageId, (page) => [{ ...page, removed }], removed ? 'page-taken-out' : 'page-put-back', caller),
-      startPaper: ({ pageId, starts }, caller) =>
-        change(pageId, (page) => [{ ...page, startsPaper: starts }], 'paper-marked', caller),
+        edit(pageId, (page) => [{ ...page, removed }], removed ? 'page-taken-out' : 'page-put-back', caller),
+      startPaper: ({ pageId, starts }, caller) => edit(pageId, startingPaper(starts), 'paper-marked', caller),
+      check: ({ pageId }, caller) => edit(pageId, (page) => [{ ...page, checked: true }], 'page-checked', caller),
+      asScanned: ({ pageId, asScanned }, caller) =>
+        edit(pageId, (page) => [{ ...page, asScanned, checked: true }], 'page-as-scanned', caller),
+      blank: ({ pageId, blank }, caller) =>
+        edit(pageId, (page) => [{ ...page, blank, checked: true }], blank ? 'page-blank' : 'page-not-blank', caller),
+      send: ({ pageId, dossierId }, caller) =>
+        storage.read((r) => findDossier(r, dossierId)) === undefined
+          ? fail({ kind: 'stale' })
+          : edit(pageId, sentTo(dossierId), 'paper-sent', caller),
+      name: ({ pageId, title }, caller) => edit(pageId, named(title), 'paper-named', caller),
+      counts: ({ dossierId, counts }, caller) => answer(dossierId, edits.counts(dossierId, counts, caller)),
+      undo: ({ dossierId }, caller) => answer(dossierId, edits.undo(dossierId, caller)),
+      separators: ({ dossierId, titles }) => separators(dossierId, titles),
+      hotFolder: () => ok(imports.state()),
     },
-    openPapers: (r, dossierId) =>
-      papers(
-        inOrder(
-          r
-            .select()
-            .from(scanPage)
-            .where(and(eq(scanPage.dossierId, dossierId), isNull(scanPage.documentId)))
-            .all(),
-        ),
-      ),
+    openPapers: (r, view) => papers(openRows(r, view)),
+    ready: (row) => ({
+      row,
+      picture: row.asScanned ? row.file : (row.picture ?? row.file),
+      rotation: row.rotation as Rotation,
+      words: row.wordsOf === wordsKey(row) ? row.words : null,
+    }),
+    wordsOf: (r, pageIds) =>
+      pageIds.map((id) => {
+        const row = r.select().from(scanPage).where(eq(scanPage.id, id)).get()
+        const file = row === undefined || row.words === null ? null : vault.get(row.words)
+        return file === null || !file.ok ? null : (JSON.parse(file.value.toString('utf8')) as Words)
+      }),
+    isReading: behind.isReading,
+    isWaiting: (view) => waitingIn(view).length > 0,
+    settled: (view) => behind.settled(waitingIn(view)),
     file: (w, pageIds, documentId) => {
-      for (const id of pageIds) w.update(scanPage).set({ documentId }).where(eq(scanPage.id, id)).run()
-    },
-    countPages: (r, dossierId) => rowsOf(r, dossierId).filter((row) => !row.removed).length,
-    tell: (dossierId) => void tell(dossierId),
-    files: (r) =>
-      r
-        .select({ file: scanPage.file })
+      w.update(scanPage)
+        .set({ documentId })
+        .where(inArray(scanPage.id, [...pageIds]))
+        .run()
+      // A run of which every kept page is filed is finished: its separator sheets and blanks no longer lie about.
+      const runs = w
+        .selectDistinct({ run: scanPage.run })
         .from(scanPage)
+        .where(inArray(scanPage.id, [...pageIds]))
         .all()
-        .map((row) => row.file),
+      for (const { run } of runs) {
+        const rows = w
+          .select()
+          .from(scanPage)
+          .where(and(eq(scanPage.run, run), isNull(scanPage.documentId)))
+          .all()
+        if (rows.every(isLeftOut)) w.update(scanPage).set({ closed: true }).where(eq(scanPage.run, run)).run()
+      }
+    },
+    pagesOf: (r, documentId) =>
+      r.select().from(scanPage).where(eq(scanPage.documentId, documentId)).orderBy(scanPage.position).all(),
+    countPages: (r, dossierId) => rowsIn(r, dossierId).filter((row) => !isLeftOut(row)).length,
+    tell: (view) => void tell(view),
+    files: pageFiles,
+    start: () => {
+      behind.start()
+      imports.start()
+    },
+    stop: async () => {
+      for (const clock of later.values()) clearTimeout(clock)
+      later.clear()
+      behind.stop()
+      await imports.stop()
+    },
   }
 }

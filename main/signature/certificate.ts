@@ -49,14 +49,18 @@ export function readFacts(der: Uint8Array): CertificateFacts | null {
 }
 
 export interface Wanted {
-  /** Exactly one of the two is given. */
+  /** Exactly one of the three is given. */
   readonly personNumber?: string
+  /** The name of the account, for the personal signature of who scanned: accounts carry no number. */
+  readonly personName?: string
   readonly agency?: { readonly name: string; readonly identifier: string }
 }
 
 const belongs = (facts: CertificateFacts, wanted: Wanted): boolean => {
   if (wanted.personNumber !== undefined)
     return wanted.personNumber !== '' && facts.personNumber.replace(/^\D+/, '') === wanted.personNumber
+  if (wanted.personName !== undefined)
+    return wanted.personName !== '' && facts.commonName === wanted.personName.normalize('NFC')
   const { agency } = wanted
   if (agency === undefined) return false
   return (

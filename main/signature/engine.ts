@@ -25,7 +25,8 @@ import {
   startItem,
 } from './journal.ts'
 import type { Prepared, Signer } from './pades/index.ts'
-import { AGENCY_FIELD, type Line, OFFICER_FIELD, type SigningJobs } from './steps.ts'
+import { fileScan, prepareScan } from './scan-signing.ts'
+import { AGENCY_FIELD, type Line, OFFICER_FIELD, SCANNER_FIELD, type SigningJobs } from './steps.ts'
 
 export interface EngineParts {
   readonly storage: Storage
@@ -42,6 +43,8 @@ export interface EngineParts {
   readonly now: () => Date
   /** Register, document, outbox of a finished copy: what the stations agreed on, inside the filing transaction. */
   readonly filed: (w: Writer, document: DocumentRow, copyFile: string, copyBytes: number) => void
+  /** A paper signed by who scanned it, inside the same transaction. */
+  readonly scanFiled: (w: Writer, document: DocumentRow, file: string, bytes: number) => void
   readonly moved: (documentId: string) => void
 }
 
@@ -69,6 +72,7 @@ interface Ready {
 }
 
 const CLOSING_AT_ONCE = 4
+const SIGNED: readonly ItemRow['state'][] = ['officer-signed', 'agency-signed', 'scanner-signed']
 const stops = (failure: Failure): boolean =>
   failure.kind === 'device' || failure.kind === 'pin' || failure.kind === 'storage' || failure.kind === 'bug'
 const failed = (failure: Failure, stop = stops(failure)): Step<never> => ({ ok: false, failure, stop })
@@ -126,6 +130,7 @@ export function openEngine(parts: EngineParts): Engine {
         })
       }
       startItem(w, {
+        state: 'prepared',
         documentId,
         shownFile: document.file,
         lines,
@@ -189,12 +194,18 @@ export function openEngine(parts: EngineParts): Engine {
     return { ok: true, value: { documentId, prepared: made.value.prepared } }
   }
 
-  /** From signed to closed (officer) or filed (agency). */
+  const prepareScanned = async (documentId: string, signing: Signing): Promise<Step<Ready>> => {
+    const made = await prepareScan(parts, documentId, signing)
+    if (!made.ok) return failed(made.failure)
+    parts.moved(documentId)
+    return { ok: true, value: { documentId, prepared: made.value } }
+  }
+
+  /** From signed to closed (officer) or filed (agency, or who scanned). */
   async function close(documentId: string): Promise<Step<void>> {
     const known = item(documentId)
     // Somebody else closed it meanwhile: nothing is left to do.
-    if (known !== undefined && known.state !== 'officer-signed' && known.state !== 'agency-signed')
-      return { ok: true, value: undefined }
+    if (known !== undefined && !SIGNED.includes(known.state)) return { ok: true, value: undefined }
     const document = storage.read((r) => documents.find(r, documentId))
     const [prepared, signer] = known === undefined ? [null, null] : [preparedOf(known), signerOf(known)]
     if (known === undefined || document === undefined || prepared === null || signer === null || known.value === null)
@@ -202,7 +213,8 @@ export function openEngine(parts: EngineParts): Engine {
     const agency = known.state === 'agency-signed'
     const input = vault.get(agency ? (known.officerFile ?? '') : known.shownFile)
     if (!input.ok) return failed(input.failure)
-    const officer = { field: OFFICER_FIELD, fingerprint: known.officerFingerprint }
+    const scanned = known.state === 'scanner-signed'
+    const officer = { field: scanned ? SCANNER_FIELD : OFFICER_FIELD, fingerprint: known.officerFingerprint }
     const signers = agency ? [officer, { field: AGENCY_FIELD, fingerprint: known.agencyFingerprint ?? '' }] : [officer]
     const closed = await work.run('closeAndVerify', input.value, prepared, known.value, signer, {
       signers,
@@ -214,6 +226,11 @@ export function openEngine(parts: EngineParts): Engine {
     storage.write((w) => {
       if (findItem(w, documentId)?.state !== known.state) return
       const done = { prepared: null, value: null, signer: null, failure: null }
+      if (scanned) {
+        setItem(w, documentId, { ...done, state: 'filed', officerFile: stored.value })
+        fileScan(parts, w, document, known, stored.value, closed.value.length)
+        return
+      }
       if (!agency) {
         setItem(w, documentId, { ...done, state: 'officer-closed', officerFile: stored.value })
         audit.append(w, {
@@ -254,8 +271,11 @@ export function openEngine(parts: EngineParts): Engine {
           value: null,
           signer: null,
         })
-        if (signed) certifications.cancelled(w, documentId, `Không hoàn thành: ${reason}`)
-        else certifications.freed(w, documentId)
+        // A paper that who scanned it was to sign has no number to give back.
+        if (!known.state.startsWith('scanner-')) {
+          if (signed) certifications.cancelled(w, documentId, `Không hoàn thành: ${reason}`)
+          else certifications.freed(w, documentId)
+        }
       }
       documents.turn(w, documentId, ['reviewed', 'signing'], { state: 'held', heldFor: reason, number: null })
       audit.append(w, {
@@ -273,8 +293,8 @@ export function openEngine(parts: EngineParts): Engine {
     signing: Signing,
     session: Pick<SigningSession, 'sign'>,
   ): Promise<Failure | null> {
-    const prepare = signing.role === 'officer' ? prepareOfficer : prepareAgency
-    const signedState = signing.role === 'officer' ? 'officer-signed' : 'agency-signed'
+    const prepare = { officer: prepareOfficer, agency: prepareAgency, scanner: prepareScanned }[signing.role]
+    const signedState = `${signing.role}-signed` as const
     const closing = new Set<Promise<void>>()
     let stop: Failure | null = null
     const settle = (documentId: string, step: Step<unknown>): void => {
@@ -334,7 +354,7 @@ export function openEngine(parts: EngineParts): Engine {
 
   /** Closing needs no token: what the program's death or a sick disk left signed is finished first. */
   async function finishSigned(): Promise<void> {
-    for (const row of storage.read((r) => itemsIn(r, ['officer-signed', 'agency-signed']))) {
+    for (const row of storage.read((r) => itemsIn(r, SIGNED))) {
       const step = await close(row.documentId)
       parts.log('signature.recovered', { document: row.documentId, ok: step.ok })
       if (!step.ok && !step.stop) setAside(row.documentId, step.failure)

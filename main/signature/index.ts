@@ -18,6 +18,7 @@ import type { Workshop } from '../workshop/index.ts'
 import { choose, type Wanted } from './certificate.ts'
 import { openEngine, type Signing } from './engine.ts'
 import { failureOf, filesOfItems, findItem, itemsIn } from './journal.ts'
+import { scansToSign } from './scan-signing.ts'
 import type { Line, SigningJobs } from './steps.ts'
 import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.ts'
 
@@ -51,12 +52,14 @@ export interface SignatureParts {
     insist: boolean,
   ) => Promise<Result<unknown>>
   readonly filed: (w: Writer, document: DocumentRow, copyFile: string, copyBytes: number) => void
+  readonly scanFiled: (w: Writer, document: DocumentRow, file: string, bytes: number) => void
   readonly changed: (batch: Batch) => void
 }
 
 /** Milliseconds between two pieces of news of a running batch. */
 const NEWS_EVERY = 150
-const END = { officer: 'officer-closed', agency: 'filed' } as const
+const END = { officer: 'officer-closed', agency: 'filed', scanner: 'filed' } as const
+const MAY = { officer: ['officer'], agency: ['seal-keeper'], scanner: ['clerk', 'officer', 'supervisor'] } as const
 
 export function openSignatures(parts: SignatureParts): Signatures {
   const { storage, audit, documents, certifications, unit, now } = parts
@@ -74,7 +77,8 @@ export function openSignatures(parts: SignatureParts): Signatures {
   })
 
   /** What waits in this role, oldest first; a half-done one is simply first in line again. */
-  const waiting = (r: Reader, role: SigningRole): readonly DocumentRow[] => {
+  const waiting = (r: Reader, role: SigningRole, caller: Caller): readonly DocumentRow[] => {
+    if (role === 'scanner') return scansToSign(r, documents, caller)
     const ids = new Set(
       itemsIn(r, role === 'officer' ? ['prepared'] : ['officer-closed', 'agency-prepared']).map(
         (row) => row.documentId,
@@ -141,8 +145,12 @@ export function openSignatures(parts: SignatureParts): Signatures {
     return running.batch
   }
 
-  const wantedFor = (role: SigningRole, authority: Authority | null): Wanted =>
-    role === 'agency' ? { agency: unit.agency } : { personNumber: authority?.personNumber ?? '' }
+  const wantedFor = (role: SigningRole, authority: Authority | null, caller: Caller): Wanted =>
+    role === 'agency'
+      ? { agency: unit.agency }
+      : role === 'scanner'
+        ? { personName: caller.name }
+        : { personNumber: authority?.personNumber ?? '' }
 
   interface Choice {
     readonly authority: Authority | null
@@ -152,7 +160,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     role: SigningRole,
     caller: Caller,
   ): Promise<{ readonly result: Result<Choice>; readonly authority: Authority | null }> {
-    const allowed = certifications.mayCertify()
+    const allowed = role === 'scanner' ? ok(undefined) : certifications.mayCertify()
     if (!allowed.ok) return { result: allowed, authority: null }
     const authority = role === 'officer' ? certifications.authority(caller, now()) : null
     if (authority !== null && !authority.ok) return { result: authority, authority: null }
@@ -161,14 +169,14 @@ export function openSignatures(parts: SignatureParts): Signatures {
     if (!seen.ok) return { result: seen, authority: who }
     if (parts.devices.list('signature').devices.every((device) => !device.loaded))
       return { result: fail({ kind: 'device', device: 'signature', what: 'absent' }), authority: who }
-    const chosen = choose(seen.value, wantedFor(role, who), now())
+    const chosen = choose(seen.value, wantedFor(role, who, caller), now())
     return { result: chosen.ok ? ok({ authority: who, seen: chosen.value }) : chosen, authority: who }
   }
 
   async function next(role: SigningRole, caller: Caller): Promise<Result<Batch | null>> {
     if (running !== null && running.batch.role === role) return ok(running.batch)
     if (running === null) await engine.recover()
-    const rows = storage.read((r) => waiting(r, role))
+    const rows = storage.read((r) => waiting(r, role, caller))
     if (rows.length === 0) return ok(null)
     const { result, authority } = await choice(role, caller)
     // The same list keeps its id: looking again must not make the shown one stale.
@@ -178,7 +186,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
       role,
       items: storage.read((r) => rows.map((row) => itemOf(r, row))),
       listCode: codeOf(rows),
-      signer: role === 'officer' ? (authority?.personName ?? caller.name) : unit.agency.name,
+      signer: role === 'agency' ? unit.agency.name : (authority?.personName ?? caller.name),
       signerTitle: authority === null ? '' : signerTitle(authority),
       certificate: result.ok ? toCertificate(result.value.seen, now()) : null,
       state: result.ok ? 'ready' : 'blocked',
@@ -207,9 +215,9 @@ export function openSignatures(parts: SignatureParts): Signatures {
     if (running !== null) return refuse('batch-running')
     const offer = [...offers.values()].find((one) => one.id === ask.batchId)
     if (offer === undefined) return fail({ kind: 'stale' })
-    const may = offer.role === 'officer' ? 'officer' : 'seal-keeper'
-    if (!caller.roles.includes(may)) return refuse('wrong-role')
-    const rows = storage.read((r) => waiting(r, offer.role))
+    const may: readonly string[] = MAY[offer.role]
+    if (!caller.roles.some((role) => may.includes(role))) return refuse('wrong-role')
+    const rows = storage.read((r) => waiting(r, offer.role, caller))
     if (rows.length === 0) return refuse('batch-empty')
     if (codeOf(rows) !== ask.listCode || ask.listCode !== offer.listCode) return fail({ kind: 'stale' })
     if (!parts.operators.spendReauthentication(caller)) return refuse('password-needed')
@@ -218,15 +226,15 @@ export function openSignatures(parts: SignatureParts): Signatures {
     offers.delete(offer.role)
     try {
       const { result } = await choice(offer.role, caller)
-      if (!result.ok) return ok(offerAgain(tell('blocked', result.failure)))
+      if (!result.ok) return ok(offerAgain(tell('blocked', result.failure), caller))
       showCertificate(result)
       const gate = pinGate(result.value.seen, ask.insist)
-      if (gate !== null) return ok(offerAgain(tell('blocked', gate)))
+      if (gate !== null) return ok(offerAgain(tell('blocked', gate), caller))
       const ended = await signNow(offer, rows, result.value, ask.insist, caller, control)
       if (ended.state === 'finished') return ok(ended)
       // The token's tries may have changed: they are shown before anybody presses a key again.
       showCertificate((await choice(offer.role, caller)).result)
-      return ok(offerAgain(tell(ended.state, ended.trouble)))
+      return ok(offerAgain(tell(ended.state, ended.trouble), caller))
     } finally {
       control.abort()
       running = null
@@ -239,11 +247,11 @@ export function openSignatures(parts: SignatureParts): Signatures {
   }
 
   /** What did not finish can be started again as it stands: the rest of the list, under the same id. */
-  function offerAgain(batch: Batch): Batch {
+  function offerAgain(batch: Batch, caller: Caller): Batch {
     if (batch.state === 'finished') return batch
     // Only what was shown: a paper that came in meanwhile makes the list another one, to be looked at first.
     const shown = new Set(batch.items.map((item) => item.documentId))
-    const rest = storage.read((r) => waiting(r, batch.role)).filter((row) => shown.has(row.id))
+    const rest = storage.read((r) => waiting(r, batch.role, caller)).filter((row) => shown.has(row.id))
     const again = { ...batch, listCode: codeOf(rest) }
     offers.set(batch.role, again)
     return again
@@ -336,9 +344,18 @@ export function openSignatures(parts: SignatureParts): Signatures {
         const seen = await seeCertificates(parts.driver, parts.devices)
         return seen.ok ? ok(seen.value.map((one) => toCertificate(one, now()))) : seen
       },
-      counts: () =>
-        ok(storage.read((r) => ({ officer: waiting(r, 'officer').length, agency: waiting(r, 'agency').length }))),
-      next: ({ role }, caller) => next(role, caller),
+      counts: (_, caller) =>
+        ok(
+          storage.read((r) => ({
+            officer: waiting(r, 'officer', caller).length,
+            agency: waiting(r, 'agency', caller).length,
+            scanner: waiting(r, 'scanner', caller).length,
+          })),
+        ),
+      next: ({ role }, caller) => {
+        const may: readonly string[] = MAY[role]
+        return caller.roles.some((one) => may.includes(one)) ? next(role, caller) : refuse('wrong-role')
+      },
       start,
     },
     recover: () => engine.recover(),

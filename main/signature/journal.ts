@@ -29,6 +29,7 @@ export const filesOfItems = (r: Reader): readonly string[] =>
     .flatMap((row) => [row.shown, row.officer, row.agency].filter((file) => file !== null))
 
 export interface NewItem {
+  readonly state: 'prepared' | 'scanner-prepared'
   readonly documentId: string
   readonly shownFile: string
   readonly lines: readonly Line[]
@@ -42,7 +43,7 @@ export interface NewItem {
 export function startItem(w: Writer, item: NewItem): void {
   const row = {
     documentId: item.documentId,
-    state: 'prepared' as const,
+    state: item.state,
     shownFile: item.shownFile,
     lines: JSON.stringify(item.lines),
     place: JSON.stringify(item.place),

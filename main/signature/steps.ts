@@ -12,6 +12,7 @@ import {
   openLettering,
   type Prepared,
   placeAttestation,
+  placeScanMark,
   placeSeal,
   prepareSignature,
   type SignatureReport,
@@ -66,6 +67,7 @@ const stamp = (lines: readonly Line[], kind: 'attestation' | 'seal'): Appearance
 
 export const OFFICER_FIELD = 'NguoiThucHienChungThuc'
 export const AGENCY_FIELD = 'CoQuanChungThuc'
+export const SCANNER_FIELD = 'NguoiSaoChup'
 
 export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
   const described = describePdf(step.pdf)
@@ -88,6 +90,36 @@ export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
       name: step.name,
       location: step.location,
       reason: 'Chứng thực bản sao từ bản chính',
+    },
+    letteringIn(step.fontFolder),
+  )
+  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+}
+
+/** TT 01/2023/TT-VPCP Đ.8: the personal signature of who scanned, name and time of the capture, top left of the first page. */
+export function prepareScanner(step: OfficerStep): Result<PreparedStep> {
+  const described = describePdf(step.pdf)
+  if (!described.ok) return described
+  const [first] = described.value.pages
+  if (first === undefined) return refuse('pdf-unsupported', 'no-pages')
+  if (described.value.signatures > 0) return refuse('pdf-unsupported', 'already-signed')
+  const appearance: Appearance = {
+    kind: 'attestation',
+    lines: step.lines.map((line) => ({ ...line, align: 'left', colour: 'ink' })),
+  }
+  const place = placeScanMark(first, appearance)
+  const prepared = prepareSignature(
+    step.pdf,
+    {
+      fieldName: SCANNER_FIELD,
+      page: 0,
+      rect: place,
+      appearance,
+      signer: step.signer,
+      at: step.at,
+      name: step.name,
+      location: step.location,
+      reason: 'Ký bản sao chụp điện tử',
     },
     letteringIn(step.fontFolder),
   )
@@ -172,5 +204,6 @@ export function firstWrong(reports: readonly SignatureReport[], expected: Expect
 export type SigningJobs = {
   readonly prepareOfficer: typeof prepareOfficer
   readonly prepareAgency: typeof prepareAgency
+  readonly prepareScanner: typeof prepareScanner
   readonly closeAndVerify: typeof closeAndVerify
 }

@@ -9,13 +9,24 @@ export const signatureItem = sqliteTable(
   {
     documentId: text('document_id').primaryKey(),
     state: text('state', {
-      enum: ['prepared', 'officer-signed', 'officer-closed', 'agency-prepared', 'agency-signed', 'filed', 'set-aside'],
+      enum: [
+        'prepared',
+        'officer-signed',
+        'officer-closed',
+        'agency-prepared',
+        'agency-signed',
+        'scanner-prepared',
+        'scanner-signed',
+        'filed',
+        'set-aside',
+      ],
     }).notNull(),
     /** The file the officer was shown (SHA-256): what was shown is what is signed. */
     shownFile: text('shown_file').notNull(),
     /** Attestation lines and their place, as signed: JSON. */
     lines: text('lines').notNull(),
     place: text('place').notNull(),
+    /** Of the first signature: the officer's, or of who scanned it. */
     officerFingerprint: text('officer_fingerprint').notNull(),
     agencyFingerprint: text('agency_fingerprint'),
     /** The officer's moment, printed in the attestation: the register's date too. */

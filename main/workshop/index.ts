@@ -1,8 +1,10 @@
-// A pool of workers for CPU work (imaging, PDF building, digests), so that main never blocks for it.
-// A worker that dies takes one job with it: that job fails, a new worker takes its place.
-import { Worker } from 'node:worker_threads'
+// A pool of processes for CPU work (imaging, reading, PDF building, digests), so that main never blocks for it.
+// A bench that dies or takes too long takes one job with it: that job fails, a new bench takes its place.
+// Background work never takes the last bench: who waits at the counter is served first.
+import { fork } from 'node:child_process'
 import type { Job, Jobs, Outcome } from './serve.ts'
 
+export { type JpegFacts, readJpegFacts } from './jpeg-facts.ts'
 export { serve } from './serve.ts'
 
 export interface Workshop<J extends Jobs> {
@@ -10,9 +12,25 @@ export interface Workshop<J extends Jobs> {
   close(): Promise<void>
 }
 
+/** A started process, whatever starts it: an Electron utility process, or a forked Node process. */
+export interface BenchProcess {
+  send(job: Job): void
+  onMessage(listener: (outcome: Outcome) => void): void
+  onExit(listener: () => void): void
+  kill(): void
+}
+
+export interface WorkshopOptions<J extends Jobs> {
+  /** Jobs nobody waits for; they leave one bench free, unless there is only one. */
+  readonly background?: readonly (keyof J & string)[]
+  /** Milliseconds a job may take before its bench is ended. */
+  readonly limits?: Readonly<Partial<Record<keyof J & string, number>>>
+}
+
 interface Bench {
-  worker: Worker
+  readonly process: BenchProcess
   doing: Waiting | null
+  clock: NodeJS.Timeout | null
 }
 interface Waiting {
   readonly job: Job
@@ -20,49 +38,87 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** `entry` is a module that calls `serve(jobs)`; `size` workers are started when first needed. */
-export function openWorkshop<J extends Jobs>(entry: string, size: number): Workshop<J> {
+/** A bench as a plain Node process; `entry` is a module that calls `serve(jobs)`, `files` the folder it is told. */
+export function forkBench(entry: string, files = ''): BenchProcess {
+  const child = fork(entry, [files], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  child.unref()
+  child.channel?.unref()
+  return {
+    send: (job) => {
+      child.channel?.ref()
+      child.send(job, () => undefined)
+    },
+    onMessage: (listener) =>
+      void child.on('message', (outcome) => {
+        child.channel?.unref()
+        listener(outcome as unknown as Outcome)
+      }),
+    onExit: (listener) => void child.once('exit', listener).once('error', listener),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+/** At most `size` benches, started when first needed. */
+export function openWorkshop<J extends Jobs>(
+  startBench: () => BenchProcess,
+  size: number,
+  options: WorkshopOptions<J> = {},
+): Workshop<J> {
   const benches: Bench[] = []
   const queue: Waiting[] = []
+  const background = new Set<string>(options.background)
+  const mostBackground = Math.max(1, size - 1)
+  const isBackground = ({ job }: Waiting): boolean => background.has(job.name)
   let counter = 0
   let closed = false
 
+  function leave(bench: Bench, error: Error): void {
+    const at = benches.indexOf(bench)
+    if (at >= 0) benches.splice(at, 1)
+    if (bench.clock !== null) clearTimeout(bench.clock)
+    bench.doing?.reject(error)
+    bench.doing = null
+    if (!closed) hand()
+  }
   function start(): Bench {
-    const bench: Bench = { worker: new Worker(entry), doing: null }
-    bench.worker.on('message', (outcome: Outcome) => {
+    const bench: Bench = { process: startBench(), doing: null, clock: null }
+    bench.process.onMessage((outcome) => {
       const done = bench.doing
+      if (done === null || done.job.id !== outcome.id) return
       bench.doing = null
-      if (done !== null && 'error' in outcome)
-        done.reject(Object.assign(new Error(outcome.error), { stack: outcome.stack }))
-      else done?.resolve((outcome as unknown as { value: never }).value)
+      if (bench.clock !== null) clearTimeout(bench.clock)
+      if ('error' in outcome) done.reject(Object.assign(new Error(outcome.error), { stack: outcome.stack }))
+      else done.resolve(outcome.value as never)
       hand()
     })
-    const dead = (error: Error): void => {
-      const at = benches.indexOf(bench)
-      if (at >= 0) benches.splice(at, 1)
-      bench.doing?.reject(error)
-      bench.doing = null
-      if (!closed) hand()
-    }
-    bench.worker.on('error', dead)
-    bench.worker.on('exit', () => dead(new Error('a workshop worker ended')))
-    bench.worker.unref()
+    bench.process.onExit(() => leave(bench, new Error('a workshop process ended')))
     benches.push(bench)
     return bench
   }
+  function giveTo(bench: Bench, next: Waiting): void {
+    try {
+      bench.process.send(next.job)
+    } catch (error) {
+      // What cannot be handed over fails alone; the bench stays free.
+      next.reject(error as Error)
+      return
+    }
+    bench.doing = next
+    const limit = options.limits?.[next.job.name]
+    if (limit !== undefined)
+      bench.clock = setTimeout(() => {
+        bench.process.kill()
+        leave(bench, new Error('a workshop job took too long'))
+      }, limit)
+  }
   function hand(): void {
-    while (queue.length > 0) {
-      const free = benches.find((bench) => bench.doing === null) ?? (benches.length < size ? start() : undefined)
-      if (free === undefined) return
-      const next = queue.shift()
-      if (next === undefined) return
-      try {
-        free.worker.postMessage(next.job)
-        free.doing = next
-      } catch (error) {
-        // What cannot be handed over fails alone; the worker stays free.
-        next.reject(error as Error)
-      }
+    for (;;) {
+      const busyBehind = benches.filter((bench) => bench.doing !== null && isBackground(bench.doing)).length
+      const at = queue.findIndex((waiting) => !isBackground(waiting) || busyBehind < mostBackground)
+      const free = benches.find((bench) => bench.doing === null)
+      if (at < 0 || (free === undefined && benches.length >= size)) return
+      const [next] = queue.splice(at, 1)
+      if (next !== undefined) giveTo(free ?? start(), next)
     }
   }
   return {
@@ -76,7 +132,9 @@ export function openWorkshop<J extends Jobs>(entry: string, size: number): Works
     close: async () => {
       closed = true
       for (const waiting of queue.splice(0)) waiting.reject(new Error('the workshop is closed'))
-      await Promise.all(benches.map((bench) => bench.worker.terminate()))
+      const gone = benches.map((bench) => new Promise<void>((resolve) => bench.process.onExit(resolve)))
+      for (const bench of [...benches]) bench.process.kill()
+      await Promise.all(gone)
     },
   }
 }

@@ -1,5 +1,4 @@
-// The worker's side of the workshop: functions by name, one job at a time, nothing thrown across.
-import { parentPort } from 'node:worker_threads'
+// The bench's side of the workshop: functions by name, one job at a time, nothing thrown across.
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of any arguments; the caller's type is checked where the pool is made
 export type Jobs = Readonly<Record<string, (...input: any[]) => unknown>>
@@ -13,17 +12,46 @@ export type Outcome =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly stack: string }
 
+/** Where jobs come from: an Electron utility process has a port, a forked Node process has `process.send`. */
+interface Door {
+  listen(take: (job: Job) => void): void
+  answer(outcome: Outcome): void
+}
+interface UtilityPort {
+  on(event: 'message', listener: (message: { readonly data: unknown }) => void): void
+  postMessage(value: unknown): void
+}
+
+function findDoor(): Door | null {
+  const port = (process as unknown as { readonly parentPort?: UtilityPort }).parentPort
+  if (port !== undefined)
+    return {
+      listen: (take) => port.on('message', ({ data }) => take(data as Job)),
+      answer: (outcome) => port.postMessage(outcome),
+    }
+  if (process.send === undefined) return null
+  // A bench without its counter is of no use.
+  process.once('disconnect', () => process.exit(0))
+  return {
+    listen: (take) => process.on('message', (job) => take(job as Job)),
+    answer: (outcome) => void process.send?.(outcome, undefined, undefined, () => undefined),
+  }
+}
+
 export function serve(jobs: Jobs): void {
-  const port = parentPort
-  if (port === null) return
-  port.on('message', async (job: Job) => {
+  const door = findDoor()
+  if (door === null) return
+  door.listen(async (job) => {
+    const fail = (error: unknown): Outcome => {
+      const thrown = error instanceof Error ? error : new Error(String(error))
+      return { id: job.id, error: thrown.name, stack: thrown.stack ?? '' }
+    }
     try {
       const work = jobs[job.name]
       if (work === undefined) throw new Error(`no such job: ${job.name}`)
-      port.postMessage({ id: job.id, value: await work(...job.input) } satisfies Outcome)
+      door.answer({ id: job.id, value: await work(...job.input) })
     } catch (error) {
-      const thrown = error instanceof Error ? error : new Error(String(error))
-      port.postMessage({ id: job.id, error: thrown.name, stack: thrown.stack ?? '' } satisfies Outcome)
+      door.answer(fail(error))
     }
   })
 }

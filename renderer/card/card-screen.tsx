@@ -6,7 +6,7 @@ import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
 import { dayFromDigits, digitsFromDay } from '../look/formats.ts'
 import { Job, Sheet } from '../look/job.tsx'
-import { useKeys } from '../look/keys.ts'
+import { isComposing, useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { useDraft, usePlace } from '../look/place.tsx'
@@ -153,7 +153,7 @@ export function CardScreen() {
           spellCheck="false"
           onChange={(event) => setQr(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter') return
+            if (event.key !== 'Enter' || isComposing(event.nativeEvent)) return
             event.preventDefault()
             if (qr.trim() !== '') scanned(qr.trim())
             else main()

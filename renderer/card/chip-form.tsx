@@ -86,7 +86,8 @@ export function PrintedFields({ printed, change, withName }: FormProps & { reado
       <Entry
         label={w.card.number}
         value={printed.number}
-        onChange={(number) => change({ number: number.replace(/\s/g, '') })}
+        onChange={(number) => change({ number })}
+        clean={(number) => number.replace(/\s/g, '')}
         digits
         wrong={badNumber && w.card.badNumber}
         testId="card-number"

@@ -1,6 +1,7 @@
 // A handheld scanner types like a keyboard, very fast, and ends with Enter. Whatever field has the focus, a scanned code is
 // recognised by the bars of the card's QR text, handed over whole, and the field gets back what it held before.
 import { useEffect, useRef } from 'react'
+import { isComposing } from '../look/keys.ts'
 
 /** Slowest pause between two characters of one scan, milliseconds; people type slower and never type bars. */
 const PAUSE = 120
@@ -28,7 +29,7 @@ export function useWedge(catcher: () => HTMLInputElement | null, onCode: (text: 
       burst = { text, last: event.timeStamp, field, before: goesOn ? burst.before : field.value }
     }
     const pressed = (event: KeyboardEvent) => {
-      if (document.querySelector('[role=dialog]') !== null) return
+      if (isComposing(event) || document.querySelector('[role=dialog]') !== null) return
       const field = event.target
       const isField = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
       if (

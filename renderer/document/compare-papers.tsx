@@ -1,5 +1,5 @@
 // The copy on the screen, the original in hand: tick each paper when they are equal. What was ticked is exactly the file that was shown.
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components'
 import type { Document } from '../../preload/contract/document.ts'
 import { Button } from '../look/button.tsx'
@@ -12,12 +12,15 @@ import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { PdfView } from '../look/pdf-view.tsx'
 import { usePlace } from '../look/place.tsx'
+import { FileFacts } from './file-facts.tsx'
 
 interface CompareProps {
   readonly about: string
   readonly documents: readonly Document[]
   readonly onChanged: () => void
-  readonly onMore: (() => void) | undefined
+  readonly tabs: ReactNode
+  /** Papers of several dossiers: each says whose it is. */
+  readonly mixed: boolean
 }
 
 const isOpen = (document: Document) => document.state === 'made'
@@ -30,7 +33,7 @@ const tone = (document: Document) =>
         ? 'tag ok'
         : 'tag'
 
-export function ComparePapers({ about, documents, onChanged, onMore }: CompareProps) {
+export function ComparePapers({ about, documents, onChanged, tabs, mixed }: CompareProps) {
   const w = useWords()
   const { go, take } = usePlace()
   const { busy, failure, run } = useCall()
@@ -38,7 +41,7 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
   const [seen, setSeen] = useState({ file: '', count: 0, pages: 0 })
   const chosen = documents.find((one) => one.id === chosenId) ?? documents.find(isOpen) ?? documents[0]
   const done = documents.filter((one) => one.compared !== null).length
-  const all = done === documents.length
+  const all = documents.length > 0 && done === documents.length
   const ready = chosen !== undefined && isOpen(chosen) && seen.file === chosen.file && !busy
   const confirm = async () => {
     if (!ready) return
@@ -58,7 +61,6 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
     Space: confirm,
     Enter: confirm,
     F10: onward,
-    F8: onMore,
     F6: () => take(null),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
@@ -73,6 +75,7 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
       testId="screen-compare"
       title={w.document.compareTitle(done, documents.length)}
       sub={about}
+      side={tabs}
       columns="minmax(0, 1fr) 400px"
       failure={failure}
       said={
@@ -89,11 +92,6 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
           <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
             {w.dossier.other}
           </Button>
-          {onMore !== undefined && (
-            <Button keyName="F8" onPress={onMore}>
-              {w.document.title}
-            </Button>
-          )}
           {!all && onwardButton}
           <Button keyName="Space" main={!all} disabled={!ready} onPress={confirm} testId="confirm-compared">
             {w.document.compare}
@@ -133,9 +131,11 @@ export function ComparePapers({ about, documents, onChanged, onMore }: ComparePr
             >
               <div>
                 <b>{row.title}</b>
+                {mixed && <div className="small">{`${row.dossierCode} · ${row.citizenName}`}</div>}
                 <div className="small sub">
                   {w.document.pages(row.pages)} · {w.document.copiesOf(row.copies)} · {money(row.fee)}
                 </div>
+                <FileFacts document={row} />
               </div>
               <span className={tone(row)}>
                 {row.compared === null

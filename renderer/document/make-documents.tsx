@@ -1,76 +1,83 @@
-// Each paper gets its name and the number of copies wanted; then one key makes the documents.
-import type { Document } from '../../preload/contract/document.ts'
+// Each paper has its name, said by its separator sheet, read on the page, or typed; then one key makes all documents.
+
+import { type ReactNode, useMemo } from 'react'
+import type { Document, OpenPaper } from '../../preload/contract/document.ts'
 import type { Failure } from '../../preload/contract/result.ts'
+import type { Page } from '../../preload/contract/scan.ts'
 import { Button } from '../look/button.tsx'
 import { useCall } from '../look/calls.ts'
-import { Entry } from '../look/field.tsx'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
-import { PageImage } from '../look/page-image.tsx'
 import { useDraft, usePlace } from '../look/place.tsx'
-import type { Paper } from '../scan/papers.ts'
-import { TitleBox } from './title-box.tsx'
+import { PaperRow } from './paper-row.tsx'
 
-interface Named {
-  readonly title: string
-  readonly copies: string
+/** What the clerk changed; what was not touched follows main. */
+export interface Typed {
+  readonly title?: string
+  readonly copies?: string
 }
-const UNNAMED: Named = { title: '', copies: '1' }
 
 interface MakeProps {
   readonly about: string
-  readonly dossierId: string
-  readonly papers: readonly Paper[]
+  readonly dossierId: string | null
+  readonly papers: readonly OpenPaper[]
+  readonly pages: readonly Page[]
+  readonly known: boolean
   readonly failure: Failure | null
-  readonly onCompare: (() => void) | undefined
+  readonly tabs: ReactNode
   readonly onMade: (documents: readonly Document[]) => void
 }
 
-export function MakeDocuments({ about, dossierId, papers, failure: trouble, onCompare, onMade }: MakeProps) {
+const keyOf = (paper: OpenPaper): string => paper.pages[0] ?? ''
+const isWhole = (copies: string): boolean => /^[1-9]\d?$/.test(copies)
+
+export function MakeDocuments(props: MakeProps) {
+  const { about, dossierId, papers, pages, known, failure: trouble, tabs, onMade } = props
   const w = useWords()
   const { go, take } = usePlace()
   const { busy, failure, run } = useCall()
-  const [names, setNames] = useDraft<Readonly<Record<string, Named>>>(`document.names.${dossierId}`, {})
-  const keyOf = (paper: Paper) => paper.pages[0]?.id ?? String(paper.number)
-  const nameOf = (paper: Paper) => names[keyOf(paper)] ?? UNNAMED
-  const change = (paper: Paper, part: Partial<Named>) =>
-    setNames((old) => ({ ...old, [keyOf(paper)]: { ...(old[keyOf(paper)] ?? UNNAMED), ...part } }))
-  const wholeCopies = (text: string) => /^[1-9]\d?$/.test(text)
-  const whole =
-    papers.length > 0 &&
-    papers.every((paper) => nameOf(paper).title.trim().length >= 2 && wholeCopies(nameOf(paper).copies))
+  const [typed, setTyped] = useDraft<Readonly<Record<string, Typed>>>(`document.names.${dossierId ?? 'mixed'}`, {})
+  const titleOf = (paper: OpenPaper) => typed[keyOf(paper)]?.title ?? paper.title
+  const copiesOf = (paper: OpenPaper) => typed[keyOf(paper)]?.copies ?? '1'
+  const change = (paper: OpenPaper, part: Typed) =>
+    setTyped((old) => ({ ...old, [keyOf(paper)]: { ...old[keyOf(paper)], ...part } }))
+  const pageOf = useMemo(() => new Map(pages.map((page) => [page.id, page])), [pages])
+  const unnamed = papers.filter((paper) => titleOf(paper).trim().length < 2)
+  const whole = papers.length > 0 && unnamed.length === 0 && papers.every((paper) => isWhole(copiesOf(paper)))
+  const live = pages.filter((page) => !page.removed && !page.filed)
+  const undecided = live.filter((page) => page.dossierId === null && !page.blank && !page.separator).length
+  const waiting = live.filter((page) => page.work === 'waiting').length
   const make = async () => {
     if (!whole || busy) return
-    const made = await run(
-      window.counter.document.make({
-        dossierId,
-        papers: papers.map((paper) => ({ title: nameOf(paper).title.trim(), copies: Number(nameOf(paper).copies) })),
-      }),
-    )
+    const wanted = papers.map((paper) => ({ title: titleOf(paper).trim(), copies: Number(copiesOf(paper)) }))
+    const made = await run(window.counter.document.make({ dossierId, papers: wanted }))
     if (made !== undefined) onMade(made)
   }
-  useKeys({ F9: make, F8: onCompare, F3: () => go('scan'), F6: () => take(null) })
+  useKeys({ F9: make, F3: () => go('scan'), F6: () => take(null) })
+  const said = [
+    busy && w.document.making,
+    !busy && undecided > 0 && w.document.undecided(undecided),
+    !busy && unnamed.length > 0 && w.document.needTitles(unnamed.length),
+    waiting > 0 && w.document.waiting(waiting),
+  ]
   return (
     <Job
       testId="screen-document"
-      takesFocus={papers.length === 0}
+      takesFocus={unnamed.length === 0}
       title={w.document.title}
       sub={about === '' ? w.document.sub : about}
+      side={tabs}
       failure={failure ?? trouble}
-      said={
-        <span className="sub">
-          {busy ? w.document.making : papers.length > 0 && !whole ? w.document.needTitles : ''}
-        </span>
-      }
+      said={<span className="sub">{said.filter(Boolean).join(' ')}</span>}
       ends={
         <>
           <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
             {w.dossier.other}
           </Button>
-          {onCompare !== undefined && (
-            <Button keyName="F8" onPress={onCompare} testId="show-compare">
-              {w.document.compare}
+          {papers.length > 0 && (
+            <Button keyName="F3" onPress={() => go('scan')} testId="back-to-scan">
+              {w.document.goScan}
             </Button>
           )}
           {papers.length === 0 ? (
@@ -87,42 +94,26 @@ export function MakeDocuments({ about, dossierId, papers, failure: trouble, onCo
     >
       <Sheet title={w.document.papers}>
         {papers.length === 0 ? (
-          <Empty title={w.document.empty} sub={w.document.emptySub} />
+          <Empty title={known ? w.document.empty : ''} sub={known ? w.document.emptySub : ''} />
         ) : (
           <div className="papers">
-            {papers.map((paper, at) => {
-              const first = paper.pages[0]
-              return (
-                <div key={keyOf(paper)} className="paper-row" data-testid="paper-row">
-                  <div>
-                    <div className="image">
-                      {first !== undefined && <PageImage page={first} label={w.document.paper(paper.number)} />}
-                    </div>
-                  </div>
-                  <div className="stack" style={{ gap: 4 }}>
-                    <span>
-                      <b>{w.document.paper(paper.number)}</b>{' '}
-                      <span className="sub">· {w.document.pages(paper.pages.length)}</span>
-                    </span>
-                    <TitleBox
-                      label={`${w.document.paper(paper.number)}: ${w.document.name}`}
-                      value={nameOf(paper).title}
-                      onChange={(title) => change(paper, { title })}
-                      focus={at === 0}
-                    />
-                  </div>
-                  <div style={{ alignSelf: 'end' }}>
-                    <Entry
-                      label={w.document.copies}
-                      value={nameOf(paper).copies}
-                      onChange={(copies) => change(paper, { copies: copies.replace(/\D/g, '').slice(0, 2) })}
-                      digits
-                      testId="paper-copies"
-                    />
-                  </div>
-                </div>
-              )
-            })}
+            {papers.map((paper, at) => (
+              <div key={keyOf(paper)}>
+                {dossierId === null && paper.dossierId !== papers[at - 1]?.dossierId && (
+                  <h2 className="paper-dossier">{`${paper.dossierCode} · ${paper.citizenName}`}</h2>
+                )}
+                <PaperRow
+                  number={at + 1}
+                  paper={paper}
+                  page={pageOf.get(keyOf(paper))}
+                  title={titleOf(paper)}
+                  copies={copiesOf(paper)}
+                  isTyped={typed[keyOf(paper)]?.title !== undefined && titleOf(paper) !== paper.title}
+                  focus={unnamed[0] === paper}
+                  change={(part) => change(paper, part)}
+                />
+              </div>
+            ))}
           </div>
         )}
       </Sheet>

@@ -35,9 +35,14 @@ export function StatusTag({ status }: { readonly status: Dossier['status'] }) {
 export function DossierTable({
   onOpen,
   waiting,
+  takesFocus = true,
+  narrow = false,
 }: {
   readonly onOpen: (id: string) => void
   readonly waiting?: (dossier: Dossier) => boolean
+  readonly takesFocus?: boolean
+  /** Beside something else: without the due time. */
+  readonly narrow?: boolean
 }) {
   const w = useWords()
   const { arrivals } = usePlace()
@@ -58,7 +63,7 @@ export function DossierTable({
         aria-label={w.dossier.find}
         value={query}
         onChange={setQuery}
-        autoFocus
+        autoFocus={takesFocus}
         onSubmit={() => {
           const first = rows[0]
           if (first !== undefined) onOpen(first.id)
@@ -87,8 +92,18 @@ export function DossierTable({
           )
         }
         columns={[
-          { id: 'code', head: w.dossier.code, width: 210, cell: (row) => row.code ?? row.provisionalCode },
-          { id: 'citizen', head: w.dossier.citizen, width: 220, cell: (row) => <b>{row.citizenName}</b> },
+          {
+            id: 'code',
+            head: w.dossier.code,
+            width: narrow ? 170 : 210,
+            cell: (row) => row.code ?? row.provisionalCode,
+          },
+          {
+            id: 'citizen',
+            head: w.dossier.citizen,
+            width: narrow ? 170 : 220,
+            cell: (row) => <b>{row.citizenName}</b>,
+          },
           {
             id: 'procedure',
             head: w.dossier.procedure,
@@ -101,8 +116,15 @@ export function DossierTable({
               </>
             ),
           },
-          { id: 'due', head: w.dossier.dueAt, width: 170, cell: (row) => momentOf(row.dueAt) },
-          { id: 'status', head: w.dossier.status, width: 150, cell: (row) => <StatusTag status={row.status} /> },
+          ...(narrow
+            ? []
+            : [{ id: 'due', head: w.dossier.dueAt, width: 170, cell: (row: Dossier) => momentOf(row.dueAt) }]),
+          {
+            id: 'status',
+            head: w.dossier.status,
+            width: narrow ? 120 : 150,
+            cell: (row) => <StatusTag status={row.status} />,
+          },
         ]}
       />
     </>

@@ -5,7 +5,8 @@ import { useWords } from '../look/language.tsx'
 import { usePlace } from '../look/place.tsx'
 import { DossierTable } from './dossier-list.tsx'
 
-const isOpen = (dossier: Dossier) => !['returned', 'withdrawn', 'stopped'].includes(dossier.status)
+/** Work on it may still go on. */
+export const isOpen = (dossier: Dossier) => !['returned', 'withdrawn', 'stopped'].includes(dossier.status)
 
 export function PickDossier({ testId }: { readonly testId: string }) {
   const w = useWords()

@@ -11,14 +11,29 @@ export interface ButtonProps {
   readonly keyName?: string
   readonly main?: boolean
   readonly slim?: boolean
+  /** Many beside each other: small, but never below 28 px. */
+  readonly tiny?: boolean
   readonly wide?: boolean
   readonly pressed?: boolean
   readonly disabled?: boolean
+  /** What it does, for those who hear the screen; the words on it are said as well. */
   readonly label?: string
   readonly submit?: boolean
   readonly testId?: string
   readonly onPress?: () => void
 }
+
+/** The key as the standard for assistive programs names it. */
+const shortcutOf = (keyName: string): string =>
+  keyName
+    .replace(/^Ctrl/, 'Control')
+    .replace(/^Del$/, 'Delete')
+    .replace(/^Ins$/, 'Insert')
+    .replace(/^Esc$/, 'Escape')
+    .replace(/\s+/g, '+')
+
+/** An arrow or another sign: what it means is said by the label alone. */
+const isSign = (children: ReactNode): boolean => typeof children === 'string' && !/\p{L}/u.test(children)
 
 export function Button(props: ButtonProps) {
   const {
@@ -26,6 +41,7 @@ export function Button(props: ButtonProps) {
     keyName,
     main = false,
     slim = false,
+    tiny = false,
     wide = false,
     pressed,
     disabled = false,
@@ -36,16 +52,22 @@ export function Button(props: ButtonProps) {
   } = props
   return (
     <Pressable
-      className={['btn', main && 'main', slim && 'slim', wide && 'wide'].filter(Boolean).join(' ')}
+      className={['btn', main && 'main', slim && 'slim', tiny && 'tiny', wide && 'wide'].filter(Boolean).join(' ')}
       type={submit ? 'submit' : 'button'}
       isDisabled={disabled}
-      aria-label={label}
       aria-pressed={pressed}
-      aria-keyshortcuts={keyName?.replace(/\s+/g, '+')}
+      aria-keyshortcuts={keyName === undefined ? undefined : shortcutOf(keyName)}
       data-testid={testId}
       {...(onPress === undefined ? {} : { onPress })}
     >
-      {children}
+      {label === undefined ? (
+        children
+      ) : (
+        <>
+          <span aria-hidden={isSign(children)}>{children}</span>
+          <span className="unseen">{label}</span>
+        </>
+      )}
       {keyName !== undefined && <Kbd>{keyName}</Kbd>}
     </Pressable>
   )

@@ -81,12 +81,14 @@ export function Pick({
   options,
   value,
   onChange,
+  disabled = false,
   testId,
 }: {
   readonly label: string
   readonly options: readonly { readonly id: string; readonly text: string }[]
   readonly value: string
   readonly onChange: (id: string) => void
+  readonly disabled?: boolean
   readonly testId?: string
 }) {
   return (
@@ -94,6 +96,7 @@ export function Pick({
       className="entry pick"
       selectedKey={value}
       onSelectionChange={(key) => onChange(String(key))}
+      isDisabled={disabled}
       data-testid={testId}
     >
       <Label>{label}</Label>

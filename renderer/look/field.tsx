@@ -1,6 +1,7 @@
 // A fact with its name and where it comes from; and the fields a person types into.
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Input, Label, Text, TextArea, TextField } from 'react-aria-components'
+import { isComposing } from './keys.ts'
 
 export function Field({
   name,
@@ -45,6 +46,11 @@ export interface EntryProps {
   readonly disabled?: boolean
   readonly testId?: string
   readonly onKey?: (key: string) => boolean
+  /** What may not be in the text is taken out; never while an input method is still composing. */
+  readonly clean?: (text: string) => string
+  /** Beside the label: where the value comes from. */
+  readonly note?: ReactNode
+  readonly onFocus?: () => void
 }
 
 /** One line (or a short text) that a person types. What is wrong is said under it, in words. */
@@ -64,12 +70,26 @@ export function Entry(props: EntryProps) {
     disabled = false,
     testId,
     onKey,
+    clean = (text: string) => text,
+    note,
+    onFocus,
   } = props
+  const composing = useRef(false)
+  const input = {
+    'data-testid': testId,
+    onCompositionStart: () => {
+      composing.current = true
+    },
+    onCompositionEnd: (event: { readonly currentTarget: { readonly value: string } }) => {
+      composing.current = false
+      onChange(clean(event.currentTarget.value))
+    },
+  }
   return (
     <TextField
       className="entry"
       value={value}
-      onChange={onChange}
+      onChange={(text) => onChange(composing.current ? text : clean(text))}
       type={secret ? 'password' : 'text'}
       inputMode={digits ? 'numeric' : 'text'}
       maxLength={max}
@@ -79,17 +99,21 @@ export function Entry(props: EntryProps) {
       spellCheck="false"
       autoFocus={focus}
       validationBehavior="aria"
+      {...(onFocus === undefined ? {} : { onFocus })}
       onKeyDown={(event) => {
-        if (onKey?.(event.key) === true) event.preventDefault()
+        if (!isComposing(event.nativeEvent) && onKey?.(event.key) === true) event.preventDefault()
         else event.continuePropagation()
       }}
     >
-      <Label>{label}</Label>
-      {long ? (
-        <TextArea data-testid={testId} />
+      {note === undefined ? (
+        <Label>{label}</Label>
       ) : (
-        <Input data-testid={testId} {...(placeholder === undefined ? {} : { placeholder })} />
+        <div className="noted">
+          <Label>{label}</Label>
+          {note}
+        </div>
       )}
+      {long ? <TextArea {...input} /> : <Input {...input} {...(placeholder === undefined ? {} : { placeholder })} />}
       {(wrong !== false || hint !== undefined) && (
         <Text slot="description" className={wrong === false ? 'told' : 'told bad'}>
           {wrong === false ? hint : wrong}

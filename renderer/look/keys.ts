@@ -15,7 +15,11 @@ export function openDialog(): () => void {
   }
 }
 
-const NAMED = /^(F\d{1,2}|Enter|Escape|Delete|Backspace|Home|End|Page(Up|Down)|Arrow\w+)$/
+const NAMED = /^(F\d{1,2}|Enter|Escape|Tab|Insert|Delete|Backspace|Home|End|Page(Up|Down)|Arrow\w+)$/
+
+/** The key belongs to an input method that is still composing a letter (Telex, VNI): it is nobody's shortcut. */
+export const isComposing = (event: { readonly isComposing: boolean; readonly keyCode: number }): boolean =>
+  event.isComposing || event.keyCode === 229
 
 /** The name of a key as the maps write it; letters by their place when a Vietnamese input method hides them. */
 export function keyName(event: KeyboardEvent): string {
@@ -28,7 +32,7 @@ export function keyName(event: KeyboardEvent): string {
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${shifted ? 'Shift+' : ''}${base}`
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select') || target.isContentEditable)
 
@@ -36,10 +40,12 @@ const isPressable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.closest('button, a, [role=menuitem], [role=tab], [role=radio], [type=checkbox], [type=radio]') !== null
 
+/** What a text field does by itself with Ctrl: move, mark, copy, undo. */
+const EDITING = /^Ctrl\+(Shift\+)?(Arrow\w+|Home|End|Delete|Backspace|[ACVXYZ])$/
+
 /** May this key run an action now, or does it belong to what has the focus? */
 function isFree(name: string, event: KeyboardEvent): boolean {
-  if (/^F\d/.test(name) || /^(Ctrl|Alt)\+/.test(name))
-    return !(isTyping(event.target) && /^Ctrl\+(Arrow|Home|End)/.test(name))
+  if (/^F\d/.test(name) || /^(Ctrl|Alt)\+/.test(name)) return !(isTyping(event.target) && EDITING.test(name))
   if (isTyping(event.target))
     return name === 'Escape' && (event.target as HTMLElement).getAttribute('aria-expanded') !== 'true'
   if (name === 'Enter' || name === 'Space') return !isPressable(event.target)
@@ -55,7 +61,7 @@ export function useKeys(map: KeyMap, inDialog = false): void {
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || dialogs > 0 !== inDialog) return
+      if (event.defaultPrevented || isComposing(event) || dialogs > 0 !== inDialog) return
       const name = keyName(event)
       const action = latest.current[name]
       if (action === undefined || action === false || !isFree(name, event)) return

@@ -1,10 +1,10 @@
-// A scanned page as an image of the vault, turned as the clerk turned it. The file itself is never changed here.
+// A scanned page as an image of the vault, large, turned as it stands upright. The file itself is never changed here.
 import { type CSSProperties, useRef } from 'react'
 import { vaultUrl } from './pdf-file.ts'
 import { useSize } from './use-size.ts'
 
 export interface Shown {
-  readonly file: string
+  readonly picture: string
   readonly width: number
   readonly height: number
   readonly rotation: 0 | 90 | 180 | 270
@@ -15,12 +15,10 @@ export function PageImage({
   page,
   zoom = 1,
   label,
-  eager = false,
 }: {
   readonly page: Shown
   readonly zoom?: number
   readonly label: string
-  readonly eager?: boolean
 }) {
   const box = useRef<HTMLDivElement>(null)
   const space = useSize(box)
@@ -42,14 +40,7 @@ export function PageImage({
     <div ref={box} style={{ width: '100%', height: '100%', display: 'grid', overflow: zoom > 1 ? 'auto' : 'hidden' }}>
       {space.width > 0 && (
         <div className="page" style={{ position: 'relative', width, height, margin: 'auto', overflow: 'hidden' }}>
-          <img
-            src={vaultUrl(page.file)}
-            alt={label}
-            style={turned}
-            draggable={false}
-            decoding="async"
-            loading={eager ? 'eager' : 'lazy'}
-          />
+          <img src={vaultUrl(page.picture)} alt={label} style={turned} draggable={false} decoding="async" />
         </div>
       )}
     </div>

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components'
 import { Kbd } from './button.tsx'
 import { useWords } from './language.tsx'
 import { PATH, type Screen, usePlace } from './place.tsx'
-import { useWaiting } from './waiting.ts'
+import { useUnfinished, useWaiting } from './waiting.ts'
 
 export const SCREEN_KEYS: Readonly<Record<Screen, string>> = {
   card: 'Alt+1',
@@ -18,6 +18,36 @@ export const SCREEN_KEYS: Readonly<Record<Screen, string>> = {
   rules: 'Alt+Q',
   accounts: 'Alt+T',
   help: 'F1',
+}
+
+/** A quiet line for what was left unfinished, wherever the person is; gone when nothing is left, or while it is worked on. */
+function Greeting() {
+  const w = useWords()
+  const { screen, go, take } = usePlace()
+  const unfinished = useUnfinished().value ?? []
+  if (unfinished.length === 0 || screen === 'scan') return null
+  const sum = (count: (one: (typeof unfinished)[number]) => number) =>
+    unfinished.reduce((all, one) => all + count(one), 0)
+  return (
+    <Button
+      className="greeting"
+      aria-keyshortcuts="Alt+U"
+      data-testid="unfinished-greeting"
+      onPress={() => {
+        take(null)
+        go('scan')
+      }}
+    >
+      <b>{w.scan.home.greeting(unfinished.length)}</b>
+      <span>
+        {w.scan.home.greetingSub(
+          sum((one) => one.pages),
+          sum((one) => one.toCheck),
+        )}
+      </span>
+      <Kbd>Alt+U</Kbd>
+    </Button>
+  )
 }
 
 export function PathNav() {
@@ -68,6 +98,7 @@ export function PathNav() {
           <Kbd>{SCREEN_KEYS[name]}</Kbd>
         </Button>
       ))}
+      <Greeting />
     </nav>
   )
 }

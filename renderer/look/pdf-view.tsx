@@ -6,6 +6,18 @@ import { openPdf, type Pdf, pageSize, paintPage } from './pdf-file.ts'
 import { useSize } from './use-size.ts'
 import { ViewerTools, zoomStep } from './viewer.tsx'
 
+/** A place on a page (from 1): fractions of the upright page, from the top left. */
+export interface Mark {
+  readonly page: number
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** How large the page is shown at least while a place is marked, so that it can be read. */
+const READABLE = 1.5
+
 interface PdfViewProps {
   readonly file: string
   readonly label: string
@@ -13,9 +25,19 @@ interface PdfViewProps {
   readonly startAt?: 'first' | 'last'
   readonly onSeen?: (seen: number, pages: number) => void
   readonly onOpened?: (pdf: Pdf) => void
+  /** The page turns to it, and it is outlined and brought into sight. */
+  readonly mark?: Mark | null
 }
 
-export function PdfView({ file, label, inDialog = false, startAt = 'first', onSeen, onOpened }: PdfViewProps) {
+export function PdfView({
+  file,
+  label,
+  inDialog = false,
+  startAt = 'first',
+  onSeen,
+  onOpened,
+  mark = null,
+}: PdfViewProps) {
   const w = useWords()
   const plane = useRef<HTMLDivElement>(null)
   const holder = useRef<HTMLDivElement>(null)
@@ -79,6 +101,23 @@ export function PdfView({ file, label, inDialog = false, startAt = 'first', onSe
     }
   }, [pdf, file, page, zoom, turned, space.width, space.height])
 
+  const pagesThere = pdf?.file === file ? pdf.doc.numPages : 0
+  useEffect(() => {
+    if (mark === null || mark.page > pagesThere) return
+    setPage(mark.page)
+    setZoom((old) => Math.max(old, READABLE))
+  }, [mark, pagesThere])
+  const marked = mark !== null && mark.page === page && turned === 0 ? mark : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was just painted shows its mark too
+  useEffect(() => {
+    const [scroll, sheet] = [plane.current, holder.current]
+    if (marked === null || scroll === null || sheet === null) return
+    scroll.scrollTo({
+      left: sheet.offsetWidth * (marked.left + marked.width / 2) - scroll.clientWidth / 2,
+      top: sheet.offsetHeight * (marked.top + marked.height / 2) - scroll.clientHeight / 2,
+    })
+  }, [marked, painted])
+
   const pages = pdf?.file === file ? pdf.doc.numPages : 0
   const goPage = useCallback((to: number) => setPage(Math.min(Math.max(1, to), Math.max(1, pages))), [pages])
   const turn = () => setTurned((angle) => (angle + 90) % 360)
@@ -107,12 +146,21 @@ export function PdfView({ file, label, inDialog = false, startAt = 'first', onSe
         {label}
       </ViewerTools>
       <div className="plane" ref={plane} tabIndex={zoom > 1 ? 0 : -1}>
-        <div
-          ref={holder}
-          role="img"
-          aria-label={`${label}. ${w.look.page(page, Math.max(1, pages))}`}
-          style={{ visibility: painted === null ? 'hidden' : 'visible' }}
-        />
+        <div className="painted" style={{ visibility: painted === null ? 'hidden' : 'visible' }}>
+          <div ref={holder} role="img" aria-label={`${label}. ${w.look.page(page, Math.max(1, pages))}`} />
+          {marked !== null && (
+            <span
+              className="field-mark"
+              data-testid="field-mark"
+              style={{
+                left: `${marked.left * 100}%`,
+                top: `${marked.top * 100}%`,
+                width: `${marked.width * 100}%`,
+                height: `${marked.height * 100}%`,
+              }}
+            />
+          )}
+        </div>
       </div>
       {painted === null && (
         <div className="waiting" role="status">

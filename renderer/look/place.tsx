@@ -28,7 +28,10 @@ export interface Place {
   readonly arrivals: number
   /** The dossier in hand. */
   readonly dossierId: string | null
+  /** Instead of a dossier, the stack of many dossiers (xấp nhiều hồ sơ) is in hand. */
+  readonly mixed: boolean
   readonly take: (dossierId: string | null) => void
+  readonly takeMixed: () => void
   /** What a screen was asked to show: a failure's heading in the help, or the search among the dossiers. */
   readonly wish: string | null
   readonly goFor: (screen: Screen, wish: string) => void
@@ -57,7 +60,7 @@ export function PlaceProvider({
     wish: null,
     arrivals: 0,
   })
-  const [dossierId, take] = useState<string | null>(null)
+  const [hand, setHand] = useState<{ dossierId: string | null; mixed: boolean }>({ dossierId: null, mixed: false })
   const drafts = useRef(new Map<string, unknown>())
   const place = useMemo<Place>(
     () => ({
@@ -67,11 +70,12 @@ export function PlaceProvider({
       ...at,
       go: (screen) => setAt((old) => ({ screen, wish: null, arrivals: old.arrivals + 1 })),
       goFor: (screen, wish) => setAt((old) => ({ screen, wish, arrivals: old.arrivals + 1 })),
-      dossierId,
-      take,
+      ...hand,
+      take: (dossierId) => setHand({ dossierId, mixed: false }),
+      takeMixed: () => setHand({ dossierId: null, mixed: true }),
       drafts: drafts.current,
     }),
-    [desk, at, dossierId],
+    [desk, at, hand],
   )
   return <Here.Provider value={place}>{children}</Here.Provider>
 }

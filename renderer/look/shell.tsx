@@ -47,7 +47,7 @@ const lock = () => void window.counter.operator.lock({})
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { change } = useSpeech()
-  const { go, goFor, has } = usePlace()
+  const { go, goFor, has, take } = usePlace()
   const jumps = Object.entries(SCREEN_KEYS).map(([screen, key]) => [key, () => go(screen as Screen)] as const)
   useKeys({
     ...Object.fromEntries(jumps),
@@ -55,6 +55,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     F1: () => goFor('help', document.querySelector('[data-failure]')?.getAttribute('data-failure') ?? ''),
     'Ctrl+K': () => goFor('dossier', 'find'),
     'Ctrl+L': lock,
+    'Alt+U': () => {
+      take(null)
+      go('scan')
+    },
     'Alt+N': change,
     'Alt+X': () => void window.counter.operator.signOut({}),
   })

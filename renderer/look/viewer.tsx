@@ -16,6 +16,7 @@ export function ViewerTools({
   pages,
   goPage,
   turn,
+  fitKey = '0',
   children,
 }: {
   readonly zoom: number
@@ -24,6 +25,7 @@ export function ViewerTools({
   readonly pages?: number
   readonly goPage?: (page: number) => void
   readonly turn?: () => void
+  readonly fitKey?: string
   readonly children?: ReactNode
 }) {
   const w = useWords()
@@ -33,36 +35,26 @@ export function ViewerTools({
       <span className="set">
         {pages !== undefined && page !== undefined && goPage !== undefined && (
           <>
-            <Button
-              aria-label={w.look.previous}
-              aria-keyshortcuts="PageUp"
-              isDisabled={page <= 1}
-              onPress={() => goPage(page - 1)}
-            >
-              PgUp
+            <Button aria-keyshortcuts="PageUp" isDisabled={page <= 1} onPress={() => goPage(page - 1)}>
+              PgUp <span className="unseen">{w.look.previous}</span>
             </Button>
             <span data-testid="pdf-page">{w.look.page(page, pages)}</span>
-            <Button
-              aria-label={w.look.following}
-              aria-keyshortcuts="PageDown"
-              isDisabled={page >= pages}
-              onPress={() => goPage(page + 1)}
-            >
-              PgDn
+            <Button aria-keyshortcuts="PageDown" isDisabled={page >= pages} onPress={() => goPage(page + 1)}>
+              PgDn <span className="unseen">{w.look.following}</span>
             </Button>
           </>
         )}
-        <Button aria-label={w.look.zoomOut} aria-keyshortcuts="-" onPress={() => setZoom(zoomStep(zoom, -1))}>
-          −
+        <Button aria-keyshortcuts="-" onPress={() => setZoom(zoomStep(zoom, -1))}>
+          − <span className="unseen">{w.look.zoomOut}</span>
         </Button>
-        <Button aria-label={w.look.fit} aria-keyshortcuts="0" onPress={() => setZoom(1)}>
-          {zoom === 1 ? `${w.look.fit} 0` : `${w.look.zoom(Math.round(zoom * 100))} 0`}
+        <Button aria-keyshortcuts={fitKey} onPress={() => setZoom(1)}>
+          {`${zoom === 1 ? w.look.fit : w.look.zoom(Math.round(zoom * 100))} ${fitKey}`}
         </Button>
-        <Button aria-label={w.look.zoomIn} aria-keyshortcuts="+" onPress={() => setZoom(zoomStep(zoom, 1))}>
-          +
+        <Button aria-keyshortcuts="+" onPress={() => setZoom(zoomStep(zoom, 1))}>
+          + <span className="unseen">{w.look.zoomIn}</span>
         </Button>
         {turn !== undefined && (
-          <Button aria-label={w.look.turn} aria-keyshortcuts="R" onPress={turn}>
+          <Button aria-keyshortcuts="R" onPress={turn}>
             {w.look.turn} R
           </Button>
         )}

@@ -1,79 +1,97 @@
-// How the next run scans: feeder or glass (F2), colour or grey (F3), resolution (F4). Only what the scanner can do is offered.
+// The four ways to scan, each on its key. What the scanner cannot do is brought to the nearest it can.
+
 import type { z } from 'zod'
-import type { ScanProfile, scan } from '../../preload/contract/scan.ts'
+import type { Profiles, ScanProfile, scan } from '../../preload/contract/scan.ts'
 import { Button } from '../look/button.tsx'
 import { useWords } from '../look/language.tsx'
+import type { Words } from '../words/index.ts'
 
-export type Profile = z.infer<typeof ScanProfile>
 export type Abilities = z.infer<typeof scan.abilities.answer>
+export type Keyed = Profiles['profiles'][number]
+export type ProfileKey = Keyed['key']
+export const PROFILE_KEYS: readonly ProfileKey[] = ['F2', 'F3', 'F4', 'F5']
 
-const after = <T,>(all: readonly T[], now: T): T => all[(all.indexOf(now) + 1) % all.length] ?? now
+export const STANDARD: ScanProfile = { source: 'feeder', mode: 'colour', dpi: 300 }
+const NEAREST = {
+  feeder: ['feeder', 'duplex', 'flatbed'],
+  duplex: ['duplex', 'feeder', 'flatbed'],
+  flatbed: ['flatbed', 'feeder', 'duplex'],
+  colour: ['colour', 'grey', 'bitonal'],
+  grey: ['grey', 'colour', 'bitonal'],
+  bitonal: ['bitonal', 'grey', 'colour'],
+} as const
 
 /** The wish, brought within what the scanner can do. */
-export function within(wish: Profile, abilities: Abilities | null): Profile {
+export function within(wish: ScanProfile, abilities: Abilities | null): ScanProfile {
   if (abilities === null) return wish
-  const pick = <T,>(all: readonly T[], wanted: T): T => (all.includes(wanted) ? wanted : (all[0] ?? wanted))
-  const nearest = [...abilities.dpi].sort((one, other) => Math.abs(one - wish.dpi) - Math.abs(other - wish.dpi))[0]
+  const pick = <T,>(all: readonly T[], wanted: readonly T[]): T | undefined => wanted.find((one) => all.includes(one))
+  const nearest = abilities.dpi
+    .filter((dpi) => dpi >= 200 && dpi <= 600)
+    .sort((one, other) => Math.abs(one - wish.dpi) - Math.abs(other - wish.dpi))[0]
   return {
-    source: pick(abilities.sources, wish.source),
-    mode: pick(abilities.modes, wish.mode),
+    source: pick(abilities.sources, NEAREST[wish.source]) ?? wish.source,
+    mode: pick(abilities.modes, NEAREST[wish.mode]) ?? wish.mode,
     dpi: nearest ?? wish.dpi,
   }
 }
 
-/** The keys that change the profile. */
-export const profileKeys = (profile: Profile, abilities: Abilities | null, change: (profile: Profile) => void) =>
-  abilities === null
-    ? {}
-    : {
-        F2: () => change({ ...profile, source: after(abilities.sources, profile.source) }),
-        F3: () => change({ ...profile, mode: after(abilities.modes, profile.mode) }),
-        F4: () =>
-          change({
-            ...profile,
-            dpi: after(
-              abilities.dpi.filter((dpi) => dpi >= 200 && dpi <= 600),
-              profile.dpi,
-            ),
-          }),
-      }
+/** The profile of the chosen key, else the first one there is. */
+export const profileOf = (profiles: Profiles | null, key: ProfileKey): Keyed | null =>
+  profiles?.profiles.find((one) => one.key === key) ?? profiles?.profiles[0] ?? null
 
-export function ProfileBar({
-  profile,
-  abilities,
-  change,
-  disabled,
-}: {
-  readonly profile: Profile
-  readonly abilities: Abilities | null
-  readonly change: (profile: Profile) => void
+/** Without key and name, as the scanner is told. */
+export const plainProfile = ({ source, mode, dpi }: ScanProfile): ScanProfile => ({ source, mode, dpi })
+
+export const profileWords = (profile: ScanProfile, w: Words): string =>
+  w.scan.profile(profile.dpi, w.scan.modes[profile.mode], w.scan.sources[profile.source])
+
+interface BarProps {
+  readonly profiles: Profiles | null
+  readonly chosen: ProfileKey | null
+  readonly profile: ScanProfile
+  readonly choose: (key: ProfileKey) => void
+  readonly onEdit: () => void
   readonly disabled: boolean
-}) {
+}
+
+export function ProfileBar({ profiles, chosen, profile, choose, onEdit, disabled }: BarProps) {
   const w = useWords()
-  const keys = profileKeys(profile, abilities, change)
-  const off = disabled || abilities === null
   return (
     <div
-      className="row"
-      style={{ gap: 8 }}
+      className="profiles"
+      role="toolbar"
+      aria-label={w.scan.profiles}
       data-testid="scan-profile"
+      data-key={chosen ?? ''}
       data-source={profile.source}
       data-mode={profile.mode}
       data-dpi={profile.dpi}
     >
+      {PROFILE_KEYS.map((key) => {
+        const one = profiles?.profiles.find((each) => each.key === key)
+        return (
+          <Button
+            key={key}
+            slim
+            keyName={key}
+            pressed={key === chosen}
+            disabled={disabled || one === undefined}
+            onPress={() => choose(key)}
+            testId={`profile-${key}`}
+          >
+            <span className="name">{one?.name ?? w.scan.noProfile}</span>
+          </Button>
+        )
+      })}
       <Button
-        keyName="F2"
-        disabled={off || abilities.sources.length < 2}
-        onPress={() => keys.F2?.()}
-        testId="scan-source"
+        slim
+        keyName="Ctrl P"
+        label={w.scan.profileEdit.edit}
+        disabled={disabled}
+        onPress={onEdit}
+        testId="profile-edit"
       >
-        {w.scan.profile[profile.source]}
-      </Button>
-      <Button keyName="F3" disabled={off || abilities.modes.length < 2} onPress={() => keys.F3?.()} testId="scan-mode">
-        {w.scan.profile[profile.mode]}
-      </Button>
-      <Button keyName="F4" disabled={off || abilities.dpi.length < 2} onPress={() => keys.F4?.()} testId="scan-dpi">
-        {w.scan.dpi(profile.dpi)}
+        ⚙
       </Button>
     </div>
   )

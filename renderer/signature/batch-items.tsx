@@ -8,9 +8,13 @@ import { sentenceFor } from '../words/index.ts'
 
 type Item = z.infer<typeof BatchItem>
 
+/** For the officer it ends when it waits for the seal; the others end when it is filed. */
+const isDone = (item: Item, batch: Batch): boolean =>
+  item.state === 'filed' || (batch.role === 'officer' && item.state === 'officer-closed')
+
 const tone = (item: Item, batch: Batch): string => {
   if (item.state === 'set-aside') return 'tag bad'
-  if (item.state === 'filed' || (batch.role === 'officer' && item.state === 'officer-closed')) return 'tag ok'
+  if (isDone(item, batch)) return 'tag ok'
   return item.state === 'waiting' || item.state === 'prepared' || item.state === 'officer-closed' ? 'tag' : 'tag accent'
 }
 
@@ -29,7 +33,9 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
       state={(row) => row.state}
       empty={null}
       columns={[
-        { id: 'number', head: w.signature.items.number, width: 150, cell: (row) => row.number ?? '—' },
+        ...(batch.role === 'scanner'
+          ? []
+          : [{ id: 'number', head: w.signature.items.number, width: 150, cell: (row: Item) => row.number ?? '—' }]),
         {
           id: 'title',
           head: w.signature.items.title,
@@ -45,7 +51,11 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
           id: 'state',
           head: w.signature.items.state,
           width: 180,
-          cell: (row) => <span className={tone(row, batch)}>{w.signature.itemStates[row.state]}</span>,
+          cell: (row) => (
+            <span className={tone(row, batch)}>
+              {row.state === 'filed' ? w.signature.filed[batch.role] : w.signature.itemStates[row.state]}
+            </span>
+          ),
         },
       ]}
     />

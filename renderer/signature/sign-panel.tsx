@@ -46,7 +46,7 @@ export function SignPanel({
       </Field>
       {certificate === null ? (
         <Notice tone="warn" testId="no-certificate">
-          {w.signature.noCertificate}
+          {batch.role === 'scanner' ? w.signature.noScannerToken : w.signature.noCertificate}
         </Notice>
       ) : (
         <Field
@@ -70,6 +70,7 @@ export function SignPanel({
           : `${certificate.tokenName}${token === 'ready' ? ` · ${w.signature.token.ready}` : ''}`}
         {certificate?.pin.pinPad === true && ` ${w.signature.token.pinPad}`}
       </Field>
+      {batch.role === 'scanner' && <p className="sub small">{w.signature.scannerNote}</p>}
       <div className="grow" />
       {moving ? (
         <div className="stack" data-testid="batch-progress" data-done={batch.done} data-total={batch.total}>

@@ -1,4 +1,5 @@
-// Station 6: what you are about to sign, with what, and how far it is. The officer signs first, the agency's seal follows.
+// Station 6: what you are about to sign, with what, and how far it is. The officer signs first, the agency's seal follows;
+// who scanned signs the scan (TT 01/2023 Đ.8).
 // The PIN is never typed here: it has its own window.
 import { useEffect, useState } from 'react'
 import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
@@ -9,6 +10,7 @@ import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { usePlace } from '../look/place.tsx'
+import { useCalm } from '../look/waiting.ts'
 import { Reauthenticate } from '../operator/reauthenticate.tsx'
 import { BatchItems } from './batch-items.tsx'
 import { SignPanel } from './sign-panel.tsx'
@@ -19,6 +21,7 @@ export function SignatureScreen() {
   const roles: SigningRole[] = [
     ...(has('officer') ? (['officer'] as const) : []),
     ...(has('seal-keeper') ? (['agency'] as const) : []),
+    ...(has('clerk', 'officer', 'supervisor') ? (['scanner'] as const) : []),
   ]
   const [role, setRole] = useState<SigningRole | null>(roles[0] ?? null)
   if (role === null)
@@ -42,16 +45,16 @@ function RoleTabs({
   readonly setRole: (role: SigningRole) => void
 }) {
   const w = useWords()
-  const other = roles.find((one) => one !== role)
-  useKeys({ F2: other !== undefined && (() => setRole(other)) })
-  if (other === undefined) return null
+  const other = roles[(roles.indexOf(role) + 1) % roles.length] ?? role
+  useKeys({ F2: other !== role && (() => setRole(other)) })
+  if (other === role) return null
   return (
     <div className="tabs">
       {roles.map((one) => (
         <Button
           key={one}
           pressed={one === role}
-          {...(one === role ? {} : { keyName: 'F2' })}
+          {...(one === other ? { keyName: 'F2' } : {})}
           onPress={() => setRole(one)}
           testId={`role-${one}`}
         >
@@ -82,6 +85,8 @@ function Signing({ role, roles, setRole }: SigningProps) {
   const resting = batch === null || batch.state === 'ready' || batch.state === 'blocked'
   useNews(counter.support.devicesChanged, () => resting && !started && next.reload())
   useNews(counter.certification.changed, () => resting && !started && next.reload())
+  const listed = useCalm(() => role === 'scanner' && resting && !started && next.reload())
+  useNews(counter.document.changed, listed)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list never inherits the consent of the old one
   useEffect(() => setInsist(false), [batch?.listCode])
 
@@ -118,7 +123,8 @@ function Signing({ role, roles, setRole }: SigningProps) {
     tell(null)
     next.reload()
   }
-  const onward = () => (role === 'officer' && roles.includes('agency') ? setRole('agency') : go('outbox'))
+  const sealNext = role === 'officer' && roles.includes('agency')
+  const onward = () => (sealNext ? setRole('agency') : go(role === 'scanner' ? 'document' : 'outbox'))
   useKeys({
     Enter: finished ? look : ask,
     F9: finished ? onward : ask,
@@ -160,7 +166,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
               {w.signature.nextList}
             </Button>
             <Button main keyName="F9" onPress={onward} testId="batch-onward">
-              {role === 'officer' && roles.includes('agency') ? w.signature.toAgency : w.signature.toOutbox}
+              {sealNext ? w.signature.toAgency : role === 'scanner' ? w.signature.toFields : w.signature.toOutbox}
             </Button>
           </>
         ) : paused ? (

@@ -16,6 +16,7 @@ const KEYS = [
   ['rules', 'Alt+Q'],
   ['accounts', 'Alt+T'],
   ['find', 'Ctrl+K'],
+  ['unfinished', 'Alt+U'],
   ['main', 'F9 / F10 / Enter'],
   ['language', 'Alt+N'],
   ['lock', 'Ctrl+L'],

@@ -172,6 +172,7 @@ export const frame: typeof vietnamese = {
       rules: 'Rules',
       accounts: 'Accounts',
       find: 'Find a dossier',
+      unfinished: 'Scanning not finished',
       lock: 'Lock the screen',
       language: 'Change the language',
       signOut: 'Sign out',
@@ -247,6 +248,7 @@ export const frame: typeof vietnamese = {
     signs: {
       officer: (count) => `Sign ${count} document${s(count)}`,
       agency: (count) => `Seal ${count} document${s(count)}`,
+      scanner: (count) => `Sign ${count} scan${s(count)}`,
     },
     signer: 'Signer',
     token: 'Token',

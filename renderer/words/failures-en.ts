@@ -37,7 +37,7 @@ export const english: FailureWords = {
     }),
     'feeder-empty': (d) => ({
       happened: `The feeder of the ${NAME[d]} is empty.`,
-      next: `Put paper in the feeder, ${again(d)} To use the glass, press F2.`,
+      next: `Put paper in the feeder, ${again(d)} To use the glass, choose its profile (F2–F5).`,
     }),
     'cover-open': (d) => ({ happened: `The cover of the ${NAME[d]} is open.`, next: `Close it firmly, ${again(d)}` }),
     unsupported: (d) => ({
@@ -164,6 +164,56 @@ export const english: FailureWords = {
       happened: 'One page is not a readable image.',
       safe: 'The other pages are kept.',
       next: 'Take it out with Delete and scan it again with F9.',
+    }),
+    'file-unknown': () => ({
+      happened: 'This file is no PDF, JPEG, PNG or TIFF.',
+      safe: 'Nothing was taken from it; the other pages are kept.',
+      next: 'Save it as PDF or JPEG and press O, or scan the paper with F9.',
+    }),
+    'file-too-large': (limit) => ({
+      happened: `The file is too large, has too many pages or too wide a picture${limit === '' ? '' : ` (${limit})`}.`,
+      safe: 'Nothing was taken from it; the other pages are kept.',
+      next: 'Divide it and press O, or scan the paper with F9.',
+    }),
+    'file-locked': () => ({
+      happened: 'This PDF has a password.',
+      safe: 'Nothing was taken from it; the other pages are kept.',
+      next: 'Ask for the file without its password and press O, or scan the paper with F9.',
+    }),
+    'file-damaged': () => ({
+      happened: 'This file is damaged or was not copied to its end.',
+      safe: 'It was set aside; the other pages are kept.',
+      next: 'Copy it again and press O, or scan the paper with F9.',
+    }),
+    'file-unsafe': () => ({
+      happened: 'This file holds something that could harm the computer.',
+      safe: 'That content was not opened and the file was not taken.',
+      next: 'Scan the paper with F9 and tell IT about the file.',
+    }),
+    'file-resolution-low': (dpi) => ({
+      happened: `The picture in the file is too coarse${dpi === '' ? '' : ` (${dpi})`}; the law asks for 200 dpi.`,
+      safe: 'Nothing was taken from it; the other pages are kept.',
+      next: 'Scan the paper with F9, or ask for a finer file and press O.',
+    }),
+    'pages-undecided': () => ({
+      happened: 'It is not known which dossier some pages belong to.',
+      safe: 'Every page is kept and no document was made.',
+      next: 'Press Alt+3, then X to reach the page, then M to send it to its dossier.',
+    }),
+    'profile-locked': () => ({
+      happened: 'The scan profiles are locked.',
+      safe: 'The profile is unchanged.',
+      next: 'Choose one with F2–F5, or ask IT to unlock them.',
+    }),
+    'scan-signature-missing': () => ({
+      happened: 'The scan has not been signed by the person who made it; that comes before extraction.',
+      safe: 'The suggestions and what you typed are kept.',
+      next: 'Press Alt+6 to sign the scan, then come back and confirm with Ctrl+Enter.',
+    }),
+    'separator-title-unknown': (title) => ({
+      happened: `No separator sheet was made: the title ${title} cannot be used.`.replace('  ', ' '),
+      safe: 'Nothing changed.',
+      next: 'Choose another title from the list and press Enter.',
     }),
     'pdf-not-archival': () => ({
       happened: 'The new file does not meet the archival standard PDF/A.',

@@ -32,7 +32,7 @@ export const vietnamese: FailureWords = {
     }),
     'feeder-empty': (d) => ({
       happened: `Khay nạp của ${NAME[d]} không có giấy.`,
-      next: `Đặt giấy vào khay, ${again(d)} Muốn quét mặt kính: nhấn F2.`,
+      next: `Đặt giấy vào khay, ${again(d)} Muốn quét mặt kính: chọn cấu hình mặt kính (F2–F5).`,
     }),
     'cover-open': (d) => ({ happened: `Nắp ${NAME[d]} đang mở.`, next: `Đóng nắp lại cho khít, ${again(d)}` }),
     unsupported: (d) => ({
@@ -157,6 +157,56 @@ export const vietnamese: FailureWords = {
       happened: 'Có một trang không phải là ảnh đọc được.',
       safe: 'Các trang khác được giữ.',
       next: 'Bỏ trang đó bằng phím Delete rồi quét lại bằng F9.',
+    }),
+    'file-unknown': () => ({
+      happened: 'Tệp này không phải PDF, JPEG, PNG hoặc TIFF.',
+      safe: 'Chưa nhận gì từ tệp; các trang khác được giữ.',
+      next: 'Lưu lại thành PDF hoặc JPEG rồi nhấn O, hoặc quét bản giấy bằng F9.',
+    }),
+    'file-too-large': (limit) => ({
+      happened: `Tệp quá lớn, quá nhiều trang hoặc ảnh quá rộng${limit === '' ? '' : ` (${limit})`}.`,
+      safe: 'Chưa nhận gì từ tệp; các trang khác được giữ.',
+      next: 'Chia nhỏ tệp rồi nhấn O, hoặc quét bản giấy bằng F9.',
+    }),
+    'file-locked': () => ({
+      happened: 'Tệp PDF này có mật khẩu.',
+      safe: 'Chưa nhận gì từ tệp; các trang khác được giữ.',
+      next: 'Xin người nộp tệp không có mật khẩu rồi nhấn O, hoặc quét bản giấy bằng F9.',
+    }),
+    'file-damaged': () => ({
+      happened: 'Tệp này bị hỏng hoặc chưa chép xong.',
+      safe: 'Tệp được để riêng; các trang khác được giữ.',
+      next: 'Chép lại tệp rồi nhấn O, hoặc quét bản giấy bằng F9.',
+    }),
+    'file-unsafe': () => ({
+      happened: 'Tệp này chứa thứ có thể gây hại cho máy.',
+      safe: 'Quầy không mở nội dung đó và không nhận tệp.',
+      next: 'Quét bản giấy bằng F9 và báo bộ phận CNTT về tệp này.',
+    }),
+    'file-resolution-low': (dpi) => ({
+      happened: `Ảnh trong tệp quá mờ${dpi === '' ? '' : ` (${dpi})`}, quy định từ 200 dpi.`,
+      safe: 'Chưa nhận gì từ tệp; các trang khác được giữ.',
+      next: 'Quét bản giấy bằng F9, hoặc xin tệp rõ hơn rồi nhấn O.',
+    }),
+    'pages-undecided': () => ({
+      happened: 'Còn trang chưa biết thuộc hồ sơ nào.',
+      safe: 'Mọi trang được giữ, chưa lập tài liệu nào.',
+      next: 'Nhấn Alt+3, nhấn X tới trang đó, rồi nhấn M để chuyển vào hồ sơ.',
+    }),
+    'profile-locked': () => ({
+      happened: 'Các cấu hình quét đã được khóa.',
+      safe: 'Cấu hình cũ được giữ nguyên.',
+      next: 'Chọn cấu hình có sẵn bằng F2–F5, hoặc nhờ bộ phận CNTT mở khóa.',
+    }),
+    'scan-signature-missing': () => ({
+      happened: 'Người quét chưa ký bản quét này: phải ký trước khi bóc tách dữ liệu.',
+      safe: 'Dữ liệu gợi ý và những gì bạn gõ được giữ.',
+      next: 'Nhấn Alt+6 để ký bản quét, rồi quay lại xác nhận bằng Ctrl+Enter.',
+    }),
+    'separator-title-unknown': (title) => ({
+      happened: `Chưa in được phiếu ngăn: tên giấy tờ ${title} không dùng được.`.replace('  ', ' '),
+      safe: 'Không có gì thay đổi.',
+      next: 'Chọn tên khác trong danh sách rồi nhấn Enter.',
     }),
     'pdf-not-archival': () => ({
       happened: 'Tệp vừa lập không đạt chuẩn lưu trữ PDF/A.',

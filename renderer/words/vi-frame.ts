@@ -167,6 +167,7 @@ export const frame = {
       rules: 'Quy định',
       accounts: 'Tài khoản',
       find: 'Tìm hồ sơ',
+      unfinished: 'Việc quét còn dở',
       lock: 'Khóa màn hình',
       language: 'Đổi ngôn ngữ',
       signOut: 'Đăng xuất',
@@ -241,6 +242,7 @@ export const frame = {
     signs: {
       officer: (count: number) => `Ký ${count} văn bản`,
       agency: (count: number) => `Đóng dấu cơ quan lên ${count} văn bản`,
+      scanner: (count: number) => `Ký ${count} bản quét`,
     },
     signer: 'Người ký',
     token: 'Token',

@@ -1,13 +1,13 @@
 // Builds the program into .build: main and its workers, the device host, the two preloads, the window.
 // CommonJS for Node 18 / Chrome 114 (Electron 25) and later. Native modules stay outside the bundle.
-import { rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-const NATIVE = ['electron', 'better-sqlite3', 'pcsc-mini', 'pdfkit', 'pkcs11js', 'sharp', 'usb']
+const NATIVE = ['@napi-rs/canvas', 'electron', 'better-sqlite3', 'pcsc-mini', 'pdfkit', 'pkcs11js', 'sharp', 'usb']
 const BUILTIN = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)]
 
 async function bundle(folder: string, entries: Readonly<Record<string, string>>): Promise<void> {
@@ -35,10 +35,26 @@ async function bundle(folder: string, entries: Readonly<Record<string, string>>)
     })
 }
 
+/** What the workshop loads by path: WebAssembly, the model for reading Vietnamese, fonts and maps for foreign PDFs. */
+function copyFiles(): void {
+  const modules = join(root, 'node_modules')
+  const files = join(root, '.build/main/files')
+  mkdirSync(join(files, 'pdf'), { recursive: true })
+  for (const [from, to] of [
+    ['zxing-wasm/dist/reader/zxing_reader.wasm', 'zxing_reader.wasm'],
+    ['tesseract.js-core/tesseract-core-simd-lstm.wasm', 'tesseract-core-simd-lstm.wasm'],
+    ['@tesseract.js-data/vie/4.0.0_best_int/vie.traineddata.gz', 'vie.traineddata.gz'],
+    ['pdfjs-dist/standard_fonts', 'pdf/standard_fonts'],
+    ['pdfjs-dist/cmaps', 'pdf/cmaps'],
+  ] as const)
+    cpSync(join(modules, from), join(files, to), { recursive: true })
+}
+
 const only = process.argv[2]
 if (only === undefined) rmSync(join(root, '.build'), { recursive: true, force: true })
 if (only === undefined || only === 'main') {
   await bundle('main', { app: 'main/app.ts', work: 'main/work.ts' })
+  copyFiles()
   await bundle('drivers', { host: 'drivers/host.ts' })
   await bundle('preload', { index: 'preload/index.ts', pin: 'preload/pin.ts' })
 }

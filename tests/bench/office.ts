@@ -3,12 +3,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Driver } from '../../drivers/contract.ts'
-import { type Counter, openCounter } from '../../main/counter.ts'
+import { type Counter, openCounter, WORK } from '../../main/counter.ts'
 import { type SigningSession, watchDevices } from '../../main/devices/index.ts'
 import type { Unit } from '../../main/operator/index.ts'
 import { makeKey, openKey } from '../../main/storage/index.ts'
 import type { WorkshopJobs } from '../../main/work.ts'
-import { openWorkshop } from '../../main/workshop/index.ts'
+import { forkBench, openWorkshop } from '../../main/workshop/index.ts'
 import type { Caller, Role } from '../../preload/contract/border.ts'
 import { contract, type Tell } from '../../preload/contract/index.ts'
 import { ok, type Result } from '../../preload/contract/result.ts'
@@ -89,7 +89,11 @@ export function openNodeCounter(options: CounterOptions): NodeCounter {
     })),
     () => undefined,
   )
-  const workshop = openWorkshop<WorkshopJobs>(join(root, 'main/work.ts'), options.workers ?? 2)
+  const workshop = openWorkshop<WorkshopJobs>(
+    () => forkBench(join(root, 'main/work.ts'), join(root, '.build/main/files')),
+    options.workers ?? 2,
+    WORK,
+  )
   const counter = openCounter({
     folder: store,
     keys,

@@ -28,6 +28,8 @@ export interface Below {
   readonly bench: boolean
   readonly card: BenchCard | null
   readonly scanner: BenchScanner
+  /** Its eSCL address, where there is one. */
+  readonly scannerUrl?: string
   readonly pki: Trust
   readonly faults: Faults
   readonly tokenModules: readonly string[]
@@ -75,6 +77,7 @@ async function realBelow(home: string, extras: PkiOptions['extras']): Promise<Be
     bench: false,
     card,
     scanner,
+    scannerUrl: scanner.url,
     pki,
     faults,
     tokenModules: [ownModule],
@@ -99,6 +102,11 @@ export interface StackOptions {
   readonly extras?: PkiOptions['extras']
   readonly offline?: boolean
   readonly bench?: boolean
+  /** The program speaks eSCL to the scanner itself, at its fixed address; else through SANE. Not with `bench`. */
+  readonly escl?: boolean
+  /** The program reads the text of pages (OCR); left off where a story does not need it, for the sake of time. */
+  readonly reading?: boolean
+  readonly hotFolder?: boolean
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -123,11 +131,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...SPECIMEN_UNIT,
     trust: [devices.pki.ca.pem],
     tokenModules: [...tokenModules],
+    reading: options.reading === true,
+    ...(options.hotFolder === true ? { hotFolder: join(home, 'hot') } : {}),
+    ...(options.escl === true && devices.scannerUrl !== undefined ? { scanners: [devices.scannerUrl] } : {}),
     province:
       options.offline === true || client === undefined
         ? null
         : { name: 'Tỉnh mẫu', baseUrl: province.url, clientId: client.clientId, clientSecret: client.clientSecret },
   }
+  if (unit.hotFolder !== undefined) mkdirSync(unit.hotFolder, { recursive: true })
   await furnish(data, unit)
   if (user !== null && spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, home]).status !== 0)
     throw new Error('chown failed')

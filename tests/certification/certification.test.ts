@@ -54,7 +54,7 @@ describe.skipIf(!hasAirscan)('papers that wait for the officer', () => {
     at.scanner?.load([page])
     must(
       await at.counter.handlers.scan.start(
-        { dossierId, profile: { source: 'feeder', mode: 'colour', dpi: 300 } },
+        { dossierId, profile: { source: 'feeder', mode: 'colour', dpi: 300 }, place: null },
         at.clerk,
       ),
     )

@@ -70,16 +70,37 @@ const ASKS: Asks = {
   },
   scan: {
     abilities: {},
-    start: { dossierId: ID, profile: { source: 'feeder', mode: 'colour', dpi: 300 } },
+    profiles: {},
+    saveProfile: { key: 'F2', name: 'Hai mặt, màu', source: 'duplex', mode: 'colour', dpi: 300 },
+    lockProfiles: { locked: true },
+    start: {
+      dossierId: ID,
+      profile: { source: 'feeder', mode: 'colour', dpi: 300 },
+      place: { is: 'after', pageId: ID },
+    },
     stop: {},
+    importFile: { dossierId: ID, name: 'ban-chup.pdf', bytes: new Uint8Array([37, 80]) },
     pages: { dossierId: ID },
+    unfinished: {},
     rotate: { pageId: ID, by: 90 },
     move: { pageId: ID, to: 2 },
     remove: { pageId: ID, removed: true },
     startPaper: { pageId: ID, starts: true },
+    check: { pageId: ID },
+    asScanned: { pageId: ID, asScanned: true },
+    blank: { pageId: ID, blank: false },
+    send: { pageId: ID, dossierId: ID },
+    name: { pageId: ID, title: 'Giấy khai sinh' },
+    counts: { dossierId: ID, counts: [3, 2, 4] },
+    undo: { dossierId: ID },
+    separators: { dossierId: ID, titles: ['Giấy khai sinh'] },
+    hotFolder: {},
   },
   document: {
     titles: { query: 'bang' },
+    papers: { dossierId: ID },
+    fields: { documentId: ID },
+    confirmFields: { documentId: ID, values: [{ name: 'number', value: '12/2024' }] },
     make: { dossierId: ID, papers: [{ title: 'Bằng tốt nghiệp đại học', copies: 2 }] },
     list: { dossierId: ID },
     confirmCompared: { documentId: ID, seen: FILE },
@@ -236,7 +257,8 @@ describe('who may', () => {
     const may = (name: string) => calls.find((one) => one.name === name)?.one.may
     expect(may('certification.review')).toEqual(['officer'])
     expect(may('certification.hold')).toEqual(['officer'])
-    expect(may('signature.start')).toEqual(['officer', 'seal-keeper'])
+    expect(may('signature.start')).toEqual(['clerk', 'officer', 'seal-keeper', 'supervisor'])
+    expect(may('scan.lockProfiles')).toEqual(['it'])
     expect(may('certification.adopt')).toEqual(['supervisor'])
     expect(may('certification.grant')).toEqual(['supervisor'])
     expect(may('operator.add')).toEqual(['supervisor', 'it'])

@@ -1,18 +1,16 @@
 // From scanned pictures to a PDF/A-2b: nothing is re-encoded, everything stands upright, a stranger accepts the file.
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { buildPdf, type Rotation } from '../../main/document/build-pdf.ts'
+import { buildPdf } from '../../main/document/build-pdf.ts'
 import { checkPdfA } from '../../main/document/check-pdf.ts'
-import { drawPage, FONT_FOLDER, METADATA, marked } from './papers.ts'
+import type { PictureOfPage, Rotation } from '../../main/document/place-picture.ts'
+import { bitonalOf, drawPage, METADATA, marked, pageOf } from './papers.ts'
 import { hasPoppler, hasQpdf, imagesOf, pdfInfo, qpdfCheck, renderPages } from './peers.ts'
 
 const TURNS: readonly Rotation[] = [0, 90, 180, 270]
 
-async function build(
-  pages: readonly { jpeg: Uint8Array; rotation: Rotation; dpi: number }[],
-  attestationSpace?: 'added-page',
-) {
-  const built = await buildPdf({ pages, metadata: METADATA, fontFolder: FONT_FOLDER, attestationSpace })
+function build(pages: readonly PictureOfPage[], attestationSpace?: 'added-page') {
+  const built = buildPdf({ pages, metadata: METADATA, attestationSpace })
   if (!built.ok) throw new Error(JSON.stringify(built.failure))
   return built.value
 }
@@ -20,24 +18,24 @@ async function build(
 describe('the file', () => {
   test('has a page for each picture and passes our own PDF/A-2b rules', async () => {
     const jpeg = await marked()
-    const { pdf, pages } = await build(TURNS.map((rotation) => ({ jpeg, rotation, dpi: 200 })))
+    const { pdf, pages } = build(TURNS.map((rotation) => pageOf(jpeg, { rotation })))
     expect(pages).toBe(4)
     expect(checkPdfA(pdf)).toEqual({ ok: true, value: { part: 2, conformance: 'B', pages: 4 } })
   })
 
   test('is the same, byte for byte, when it is made again from the same pages, id and time', async () => {
-    const page = { jpeg: await marked(), rotation: 90 as const, dpi: 300 }
-    const [first, again] = [await build([page]), await build([page])]
+    const page = pageOf(await marked(), { rotation: 90, dpi: 300 })
+    const [first, again] = [build([page]), build([page])]
     expect(Buffer.from(first.pdf).equals(Buffer.from(again.pdf))).toBe(true)
   })
 
   test.skipIf(!hasQpdf)('is accepted by qpdf without a warning', async () => {
-    const { pdf } = await build([{ jpeg: await marked(), rotation: 270, dpi: 200 }], 'added-page')
+    const { pdf } = build([pageOf(await marked(), { rotation: 270 })], 'added-page')
     expect(qpdfCheck(pdf)).toContain('No syntax or stream encoding errors found')
   })
 
   test.skipIf(!hasPoppler)('carries title, scanner and legal time where poppler finds them', async () => {
-    const { pdf } = await build([{ jpeg: await marked(1654, 2339), rotation: 0, dpi: 200 }])
+    const { pdf } = build([pageOf(await marked(1654, 2339))])
     const {
       Title,
       Author,
@@ -65,7 +63,7 @@ describe('the file', () => {
   })
 
   test('describes the paper as TT 01/2023 Art. 9 asks, and leaves out what is not known', async () => {
-    const { pdf } = await build([{ jpeg: await marked(), rotation: 0, dpi: 200 }])
+    const { pdf } = build([pageOf(await marked())])
     const text = Buffer.from(pdf).toString('utf8')
     expect(text).toContain('<sohoa:MaLoaiGiayTo>KQ.G15.000031</sohoa:MaLoaiGiayTo>')
     expect(text).toContain('<sohoa:CoQuanCap>Ủy ban nhân dân xã Mẫu</sohoa:CoQuanCap>')
@@ -76,11 +74,7 @@ describe('the file', () => {
 
   test('survives letters typed in pieces, control characters and half a surrogate pair in a title', async () => {
     const metadata = { ...METADATA, title: 'Gia\u0302\u0301y\u0000 khai\u2028sinh \ud800', creator: ']]>&<a>' }
-    const built = await buildPdf({
-      pages: [{ jpeg: await marked(), rotation: 0, dpi: 200 }],
-      metadata,
-      fontFolder: FONT_FOLDER,
-    })
+    const built = buildPdf({ pages: [pageOf(await marked())], metadata })
     expect(built.ok && checkPdfA(built.value.pdf)).toEqual({ ok: true, value: { part: 2, conformance: 'B', pages: 1 } })
     expect(built.ok && Buffer.from(built.value.pdf).toString('utf8')).toContain('>Giấy khai sinh \ufffd<')
   })
@@ -92,7 +86,7 @@ describe('the pictures', () => {
     const grey = new Uint8Array(await sharp(colour).toColourspace('b-w').jpeg().toBuffer())
     const progressive = new Uint8Array(await sharp(colour).jpeg({ progressive: true }).toBuffer())
     const pictures = [colour, grey, progressive, colour]
-    const { pdf } = await build(pictures.map((jpeg, index) => ({ jpeg, rotation: TURNS[index] ?? 0, dpi: 200 })))
+    const { pdf } = build(pictures.map((picture, index) => pageOf(picture, { rotation: TURNS[index] ?? 0 })))
     expect(imagesOf(pdf).map((each) => Buffer.from(each).toString('base64'))).toEqual(
       pictures.map((each) => Buffer.from(each).toString('base64')),
     )
@@ -102,7 +96,7 @@ describe('the pictures', () => {
     'stand upright: the mark goes round clockwise with the turn, and the page with it',
     async () => {
       const jpeg = await marked(400, 560)
-      const { pdf } = await build(TURNS.map((rotation) => ({ jpeg, rotation, dpi: 200 })))
+      const { pdf } = build(TURNS.map((rotation) => pageOf(jpeg, { rotation })))
       const seen = []
       for (const page of renderPages(pdf, 100)) {
         const { data, info } = await sharp(page).greyscale().raw().toBuffer({ resolveWithObject: true })
@@ -132,14 +126,14 @@ describe('the pictures', () => {
         .jpeg()
         .toBuffer(),
     )
-    const { pdf } = await build([{ jpeg: tagged, rotation: 0, dpi: 200 }])
+    const { pdf } = build([pageOf(tagged)])
     expect(pdfInfo(pdf)['Page size']).toBe('144 x 201.6 pts')
   })
 })
 
 describe('room for the attestation', () => {
   test.skipIf(!hasPoppler)('may be a white page more, of the same size as the last one', async () => {
-    const { pdf, pages } = await build([{ jpeg: await marked(400, 560), rotation: 90, dpi: 200 }], 'added-page')
+    const { pdf, pages } = build([pageOf(await marked(400, 560), { rotation: 90 })], 'added-page')
     expect(pages).toBe(2)
     const last = renderPages(pdf, 72)[1]
     const { data, info } = await sharp(last).greyscale().raw().toBuffer({ resolveWithObject: true })
@@ -151,13 +145,19 @@ describe('refused with the page and the reason', () => {
   const cases: readonly (readonly [string, () => Promise<Uint8Array>, object, string])[] = [
     ['a text that calls itself a picture', async () => Buffer.from('xin chào'), {}, 'page 1: jpeg'],
     [
-      'a PNG',
+      'a PNG with colours',
       async () =>
         sharp(await marked())
           .png()
           .toBuffer(),
       {},
-      'page 1: jpeg',
+      'page 1: png',
+    ],
+    [
+      'a black-and-white picture that broke off',
+      async () => (await bitonalOf(await marked())).slice(0, -20),
+      {},
+      'page 1: png',
     ],
     ['a JPEG that broke off', async () => (await marked()).slice(0, 900), {}, 'page 1: jpeg'],
     [
@@ -176,16 +176,15 @@ describe('refused with the page and the reason', () => {
     ['more than 64 MB', async () => new Uint8Array(64 * 1024 * 1024 + 1), {}, 'page 1: size'],
   ]
   test.each(cases)('%s', async (_, picture, change, detail) => {
-    const page = { jpeg: await picture(), rotation: 0 as const, dpi: 200, ...change }
-    const built = await buildPdf({ pages: [page], metadata: METADATA, fontFolder: FONT_FOLDER })
+    const built = buildPdf({ pages: [{ ...pageOf(await picture()), ...change }], metadata: METADATA })
     expect(built).toEqual({ ok: false, failure: { kind: 'refused', rule: 'not-an-image', detail } })
   })
 
   test('no pages, no title', async () => {
-    const empty = await buildPdf({ pages: [], metadata: METADATA, fontFolder: FONT_FOLDER })
+    const empty = buildPdf({ pages: [], metadata: METADATA })
     expect(empty).toEqual({ ok: false, failure: { kind: 'refused', rule: 'no-pages' } })
-    const pages = [{ jpeg: await marked(), rotation: 0 as const, dpi: 200 }]
-    const nameless = await buildPdf({ pages, metadata: { ...METADATA, title: ' \n' }, fontFolder: FONT_FOLDER })
+    const pages = [pageOf(await marked())]
+    const nameless = buildPdf({ pages, metadata: { ...METADATA, title: ' \n' } })
     expect(nameless).toEqual({ ok: false, failure: { kind: 'refused', rule: 'no-title' } })
   })
 })

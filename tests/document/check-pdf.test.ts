@@ -5,7 +5,7 @@ import { ARCHIVAL_RULES } from '../../main/document/archival-rules.ts'
 import { buildPdf } from '../../main/document/build-pdf.ts'
 import { brokenRules, checkPdfA } from '../../main/document/check-pdf.ts'
 import { type HandMade, IDENTIFICATION, soundPdf, TINY_JPEG, TITLE, withXmp, writePdf, xmpOf } from './hand-made-pdf.ts'
-import { FONT_FOLDER, METADATA, marked } from './papers.ts'
+import { METADATA, marked, pageOf } from './papers.ts'
 import { hasQpdf, qpdfCheck, qpdfRewrite } from './peers.ts'
 
 type Change = (pdf: HandMade) => void
@@ -59,6 +59,16 @@ const annotation = (entries: string): Change =>
 const extension = (fields: string): string =>
   `<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">${fields}</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>`
 const OWN_PROPERTY = '<rdf:Description rdf:about="" xmlns:own="urn:x-own#"><own:thing>1</own:thing></rdf:Description>'
+
+const LEVEL_U: Change = xmp(IDENTIFICATION.replace('>B<', '>U<') + TITLE)
+const toUnicode = (rows: string): Change =>
+  all(
+    add(10, '/ToUnicode 20 0 R'),
+    object(20, {
+      dictionary: '',
+      data: `begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfchar ${rows} endbfchar endcmap`,
+    }),
+  )
 
 const spoiled: readonly (readonly [string, string, Change])[] = [
   ['own-syntax', 'a string without its end', object(8, '<< /Title (abc >>')],
@@ -173,6 +183,20 @@ const spoiled: readonly (readonly [string, string, Change])[] = [
     'level U without the letters behind the glyphs',
     xmp(IDENTIFICATION.replace('>B<', '>U<') + TITLE),
   ],
+  ['6.2.11.7-unicode', 'level U with a map by name only', all(LEVEL_U, add(10, '/ToUnicode /Identity-H'))],
+  ['6.2.11.7-unicode', 'level U with a map that is empty', all(LEVEL_U, toUnicode(''))],
+  ['6.2.11.7-unicode', 'level U with a letter that is none', all(LEVEL_U, toUnicode('<4162> <0000>'))],
+  [
+    '6.2.11.7-unicode',
+    'level U with a letter that is a mark of byte order',
+    all(LEVEL_U, toUnicode('<4162> <0041FEFF>')),
+  ],
+  ['6.2.11.7-shown', 'level U with a letter that the map leaves out', all(LEVEL_U, toUnicode('<4163> <0041>'))],
+  [
+    '6.2.11.7-shown',
+    'level U with a font that is not there',
+    all(LEVEL_U, toUnicode('<4162> <0041>'), draw('BT /N 9 Tf (ab) Tj ET')),
+  ],
   ['6.3.1-type', 'a film', annotation('/Subtype /Movie /F 4 /AP << /N 21 0 R >>')],
   ['6.3.2-flags', 'a note that is hidden', annotation('/Subtype /Stamp /F 6 /AP << /N 21 0 R >>')],
   ['6.3.2-flags', 'a note that is not printed', annotation('/Subtype /Stamp /AP << /N 21 0 R >>')],
@@ -251,15 +275,21 @@ describe('a sound file', () => {
     ['linearised', ['--linearize']],
     ['both', ['--linearize', '--object-streams=generate']],
   ])('stays accepted when a stranger writes it anew: %s', async (_, options) => {
-    const built = await buildPdf({
-      pages: [{ jpeg: await marked(), rotation: 90, dpi: 200 }],
-      metadata: METADATA,
-      fontFolder: FONT_FOLDER,
-    })
+    const built = buildPdf({ pages: [pageOf(await marked(), { rotation: 90 })], metadata: METADATA })
     expect(built.ok && checkPdfA(qpdfRewrite(built.value.pdf, ...options))).toEqual({
       ok: true,
       value: { part: 2, conformance: 'B', pages: 1 },
     })
+  })
+
+  test.each([
+    ['letter by letter', 'beginbfchar <4162> <0041> endbfchar'],
+    ['as a range', 'beginbfrange <4160> <416f> <0041> endbfrange'],
+    ['as a range with a list', 'beginbfrange <4162> <4163> [<0041> <00480049>] endbfrange'],
+  ])('is of level U when every letter has its value: %s', (_, map) => {
+    const pdf = soundPdf()
+    all(LEVEL_U, add(10, '/ToUnicode 20 0 R'), object(20, { dictionary: '', data: map }))(pdf)
+    expect(brokenRules(writePdf(pdf))).toEqual({ broken: [], archival: { part: 2, conformance: 'U', pages: 1 } })
   })
 
   test('may carry a visible signature field, and properties that it describes', () => {

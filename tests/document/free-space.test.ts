@@ -1,9 +1,9 @@
 // Is there room at the bottom of the last page? When in doubt, no: then a page is added.
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import type { Rotation } from '../../main/document/build-pdf.ts'
 import { lastPageHasRoom } from '../../main/document/free-space.ts'
-import { drawPage } from './papers.ts'
+import type { Rotation } from '../../main/document/place-picture.ts'
+import { bitonalOf, drawPage } from './papers.ts'
 
 const [WIDTH, HEIGHT] = [1240, 1754]
 const BAND = { from: 0.78, to: 0.97 }
@@ -37,6 +37,13 @@ const cases: readonly (readonly [string, string, string, boolean])[] = [
 
 test.each(cases)('%s', async (_, shapes, paper, room) => {
   expect(await lastPageHasRoom(await drawPage(WIDTH, HEIGHT, shapes, paper), 0, BAND)).toBe(room)
+})
+
+test('a black-and-white page is looked at in the same way', async () => {
+  const written = await bitonalOf(await drawPage(WIDTH, HEIGHT, text(1500)))
+  const free = await bitonalOf(await drawPage(WIDTH, HEIGHT, UPPER_TEXT))
+  expect([await lastPageHasRoom(written, 0, BAND), await lastPageHasRoom(free, 0, BAND)]).toEqual([false, true])
+  expect(await lastPageHasRoom(written, 180, BAND)).toBe(true)
 })
 
 test('the bottom is the bottom of the upright page, however the scanner took it', async () => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { DocumentMetadata } from '../../main/document/metadata.ts'
+import type { PictureOfPage } from '../../main/document/place-picture.ts'
 import { legalDate } from '../../preload/contract/legal-time.ts'
 
 export const FONT_FOLDER = join(import.meta.dirname, '../../resources/fonts')
@@ -30,3 +31,17 @@ export async function drawPage(width: number, height: number, shapes = '', paper
 /** A black square in the upper left corner tells which way is up. */
 export const marked = (width = 400, height = 560): Promise<Uint8Array> =>
   drawPage(width, height, `<rect x="0" y="0" width="${width / 4}" height="${width / 4}"/>`)
+
+/** The same picture in black and white, as the picture pipeline hands it on: a PNG of one bit a pixel. */
+export const bitonalOf = async (picture: Uint8Array): Promise<Uint8Array> =>
+  new Uint8Array(
+    await sharp(picture).greyscale().threshold(128).png({ palette: true, colours: 2, dither: 0 }).toBuffer(),
+  )
+
+export const pageOf = (picture: Uint8Array, rest: Partial<PictureOfPage> = {}): PictureOfPage => ({
+  picture,
+  rotation: 0,
+  dpi: 200,
+  words: null,
+  ...rest,
+})

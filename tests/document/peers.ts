@@ -51,10 +51,10 @@ export const textOf = (pdf: Uint8Array, ...options: string[]): string =>
 export const fontsOf = (pdf: Uint8Array): readonly string[] =>
   inFolder(pdf, (file) => run('pdffonts', file).trim().split('\n').slice(2))
 
-/** Pictures as they lie in the file, JPEG bytes untouched. */
-export const imagesOf = (pdf: Uint8Array): readonly Uint8Array[] =>
+/** Pictures as they lie in the file, JPEG bytes untouched; `-tiff` gives them decoded. */
+export const imagesOf = (pdf: Uint8Array, form: '-all' | '-tiff' = '-all'): readonly Uint8Array[] =>
   inFolder(pdf, (file, folder) => {
-    run('pdfimages', '-all', file, join(folder, 'picture'))
+    run('pdfimages', form, file, join(folder, 'picture'))
     return readdirSync(folder)
       .filter((name) => name.startsWith('picture'))
       .sort()

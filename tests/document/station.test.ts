@@ -82,6 +82,7 @@ story(
   async () => {
     const { dossierId, pages, document, scan } = await scanned(COPY, three())
     const pageId = pages[0]?.id ?? ''
+    await expect.poll(async () => must(await scan.pages({ dossierId }, at.clerk)).waiting, { timeout: 20_000 }).toBe(0)
     const meanwhile = [
       () => scan.rotate({ pageId, by: 90 }, at.clerk),
       () => scan.move({ pageId, to: 4 }, at.clerk),

@@ -1,11 +1,12 @@
 // Gives every journey a desk of its own: the stack below, one window, and everything away afterwards.
 import { test as base } from 'playwright/test'
-import { type Stack, startStack } from '../bench/stack.ts'
+import { type Stack, type StackOptions, startStack } from '../bench/stack.ts'
 import { endDisplay, type OpenWindow, openWindow } from './window.ts'
 
 export { expect } from 'playwright/test'
 
 interface Desk {
+  readonly options: StackOptions
   readonly stack: Stack
   /** Opens the program; a journey may open it again after a kill. */
   readonly open: () => Promise<OpenWindow>
@@ -20,9 +21,9 @@ export const test = base.extend<Desk, { display: undefined }>({
     },
     { scope: 'worker', auto: true },
   ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  stack: async ({}, use) => {
-    const stack = await startStack()
+  options: [{}, { option: true }],
+  stack: async ({ options }, use) => {
+    const stack = await startStack(options)
     await use(stack)
     await stack.stop()
   },

@@ -92,8 +92,11 @@ export async function feed(page: Page, pages: number): Promise<void> {
   await expect(at(page, 'scan-stop')).toHaveCount(0)
 }
 
+/** Walks to the page with the keys: the first, then on. */
 const choose = async (page: Page, index: number): Promise<void> => {
-  await at(page, 'page-thumb').nth(index).click()
+  await page.keyboard.press('Home')
+  for (let step = 0; step < index; step += 1) await page.keyboard.press('ArrowRight')
+  await expect(at(page, 'page-thumb').nth(index)).toHaveAttribute('aria-selected', 'true')
 }
 
 /** Papers begin at these pages (counted from 0). */

@@ -1,7 +1,9 @@
-// `npm run torture -- path [--kills N] [--seed S] [--json]`: the two kill journeys again and again, the plug pulled at another
-// moment each time. Afterwards the store, the province and strangers are asked what is there.
+// `npm run torture -- path|feed [--kills N] [--seed S] [--json]`. path: the two kill journeys again and again, the plug pulled at
+// another moment each time; afterwards the store, the province and strangers are asked what is there. feed: the plug is pulled
+// while 200 pages are fed; afterwards every page that was shown as safe is looked for.
 import { parseArgs } from 'node:util'
 import { startStack } from '../bench/stack.ts'
+import { killWhileFeeding } from '../scan/feeding.ts'
 import { ALL_WELL, judge, type Verdict } from './judge.ts'
 import { killedWhileSending, killedWhileSigning } from './kills.ts'
 import { endDisplay, type OpenWindow, openWindow } from './window.ts'
@@ -14,8 +16,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
-if (positionals[0] !== 'path') {
-  process.stderr.write('usage: npm run torture -- path [--kills N] [--seed S] [--json]\n')
+if (positionals[0] !== 'path' && positionals[0] !== 'feed') {
+  process.stderr.write('usage: npm run torture -- path|feed [--kills N] [--seed S] [--json]\n')
   process.exit(2)
 }
 
@@ -48,45 +50,75 @@ const doubled = (seen: Verdict): number =>
 
 const wanted = Number(values.kills)
 const random = seeded(Number(values.seed))
-const total = { kills: 0, lost: 0, doubled: 0, odd: 0 }
-for (let round = 0; total.kills < wanted; round += 1) {
-  const stack = await startStack()
-  const opened: OpenWindow[] = []
-  const open = async (): Promise<OpenWindow> => {
-    const window = await openWindow(stack)
-    opened.push(window)
-    return window
-  }
-  const afterMs = Math.round(50 + random() * 1100)
-  const which = round % 2 === 0 ? 'signing' : 'sending'
-  try {
-    await (which === 'signing' ? killedWhileSigning : killedWhileSending)(stack, open, afterMs)
-    // Every journey pulls the plug twice.
-    total.kills += 2
-    const seen = await judge(stack)
-    total.lost += lost(seen)
-    total.doubled += doubled(seen)
-    const well = JSON.stringify(seen) === JSON.stringify(ALL_WELL)
-    if (!well) total.odd += 1
-    if (!values.json || !well)
-      process.stderr.write(
-        `${round + 1}: killed while ${which} after ${afterMs} ms: ${well ? 'all there, once' : JSON.stringify(seen)}\n`,
-      )
-  } finally {
-    for (const window of opened) await window.close()
-    await stack.stop()
-  }
+
+function print(measures: readonly (readonly [name: string, value: number, unit: string])[], runs: number): void {
+  for (const [measure, ours, unit] of measures)
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ measure, unit, ours, peer: null, peerName: null, ratio: null, runs, spread: [ours, ours] })}\n`
+        : `${measure.padEnd(18)} ${ours}${unit === 'count' ? '' : ` ${unit}`}\n`,
+    )
 }
-endDisplay()
-const measures = [
-  ['path.kills', total.kills],
-  ['path.lost', total.lost],
-  ['path.doubled', total.doubled],
-] as const
-for (const [measure, ours] of measures)
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ measure, unit: 'count', ours, peer: null, peerName: null, ratio: null, runs: total.kills, spread: [ours, ours] })}\n`
-      : `${measure.padEnd(14)} ${ours}\n`,
+
+async function feed(): Promise<number> {
+  const seen = await killWhileFeeding(wanted, random, (line) => {
+    if (!values.json) process.stderr.write(`${line}\n`)
+  })
+  const back = [...seen.back].sort((one, other) => one - other)
+  print(
+    [
+      ['feed.kills', seen.kills, 'count'],
+      ['feed.acknowledged', seen.acknowledged, 'count'],
+      ['feed.lost', seen.lost, 'count'],
+      ['feed.doubled', seen.doubled, 'count'],
+      ['feed.back_ms_p50', back[Math.floor(back.length / 2)] ?? 0, 'ms'],
+      ['feed.back_ms_max', back.at(-1) ?? 0, 'ms'],
+    ],
+    seen.kills,
   )
-process.exit(total.lost + total.doubled + total.odd === 0 ? 0 : 1)
+  return seen.lost + seen.doubled === 0 ? 0 : 1
+}
+
+async function path(): Promise<number> {
+  const total = { kills: 0, lost: 0, doubled: 0, odd: 0 }
+  for (let round = 0; total.kills < wanted; round += 1) {
+    const stack = await startStack()
+    const opened: OpenWindow[] = []
+    const open = async (): Promise<OpenWindow> => {
+      const window = await openWindow(stack)
+      opened.push(window)
+      return window
+    }
+    const afterMs = Math.round(50 + random() * 1100)
+    const which = round % 2 === 0 ? 'signing' : 'sending'
+    try {
+      await (which === 'signing' ? killedWhileSigning : killedWhileSending)(stack, open, afterMs)
+      // Every journey pulls the plug twice.
+      total.kills += 2
+      const seen = await judge(stack)
+      total.lost += lost(seen)
+      total.doubled += doubled(seen)
+      const well = JSON.stringify(seen) === JSON.stringify(ALL_WELL)
+      if (!well) total.odd += 1
+      if (!values.json || !well)
+        process.stderr.write(
+          `${round + 1}: killed while ${which} after ${afterMs} ms: ${well ? 'all there, once' : JSON.stringify(seen)}\n`,
+        )
+    } finally {
+      for (const window of opened) await window.close()
+      await stack.stop()
+    }
+  }
+  endDisplay()
+  print(
+    [
+      ['path.kills', total.kills, 'count'],
+      ['path.lost', total.lost, 'count'],
+      ['path.doubled', total.doubled, 'count'],
+    ],
+    total.kills,
+  )
+  return total.lost + total.doubled + total.odd === 0 ? 0 : 1
+}
+
+process.exit(await (positionals[0] === 'feed' ? feed() : path()))

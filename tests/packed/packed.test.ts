@@ -310,14 +310,16 @@ function modulesOf(files: readonly string[]): readonly string[] {
     ),
   )
   const foreign = asked.filter(
-    (name) => !name.startsWith('node:') && !builtinModules.includes(name) && name !== 'electron',
+    // pdf.js keeps an address as a template in a text of its own; no module has such a name.
+    (name) =>
+      !name.startsWith('${') && !name.startsWith('node:') && !builtinModules.includes(name) && name !== 'electron',
   )
   return [...new Set(foreign)].sort()
 }
 
 const LOAD = `
 const { join } = require('node:path'); const { tmpdir } = require('node:os'); const { mkdtempSync, rmSync } = require('node:fs')
-const { Worker } = require('node:worker_threads')
+const { fork } = require('node:child_process')
 const asar = process.argv[2]; const load = require('node:module').createRequire(join(asar, '.build/main/app.cjs'))
 async function main() {
   const seen = {}
@@ -333,14 +335,13 @@ async function main() {
   seen.pkcs11js = typeof load('pkcs11js').PKCS11
   seen.usb = typeof load('usb').usb
   const sheet = await sharp({ create: { width: 420, height: 594, channels: 3, background: '#fff' } }).jpeg().toBuffer()
-  const worker = new Worker(join(asar, '.build/main/work.cjs'))
-  const fontFolder = join(asar, '../fonts')
+  const worker = fork(join(asar, '.build/main/work.cjs'), [join(asar, '.build/main/files')], { serialization: 'advanced' })
   const metadata = { id: '5b2c1d1e-7a55-4c3e-9d5e-2f4f5c3b2a10', now: new Date(1.79e12), title: 'Giấy khai sinh', creator: 'Đơn vị mẫu' }
-  const pages = [{ jpeg: new Uint8Array(sheet), rotation: 0, dpi: 50 }]
-  worker.postMessage({ id: 1, name: 'makePdf', input: [{ pages, metadata, fontFolder, certified: true }] })
+  const pages = [{ picture: new Uint8Array(sheet), rotation: 0, dpi: 50, words: null }]
+  worker.send({ id: 1, name: 'makePdf', input: [{ pages, metadata, certified: true }] })
   const answer = await new Promise((resolve, reject) => { worker.once('message', resolve); worker.once('error', reject) })
   seen.document = answer.value && answer.value.ok ? Buffer.from(answer.value.value.pdf.subarray(0, 5)).toString() : answer
-  await worker.terminate()
+  worker.kill()
   process.stdout.write(JSON.stringify(seen)); process.exit(0)
 }
 main().catch((error) => { process.stderr.write(String(error.stack)); process.exit(1) })

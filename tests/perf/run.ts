@@ -14,7 +14,7 @@ export interface Sampled {
 export interface PerfOptions {
   /** How often, or null for what the measurement thinks right. */
   readonly runs: number | null
-  /** How many documents, or null. */
+  /** How many documents or pages, or null. */
   readonly n: number | null
 }
 
@@ -34,6 +34,8 @@ interface Line {
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   start: async () => (await import('./start.ts')).measureStart,
   sign: async () => (await import('./sign.ts')).measureSign,
+  digitise: async () => (await import('./digitise.ts')).measureDigitise,
+  quality: async () => (await import('./quality.ts')).measureQuality,
 }
 
 function median(samples: readonly number[]): number {
@@ -86,7 +88,12 @@ function table(lines: readonly Line[]): string {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, runs: { type: 'string' }, n: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+    n: { type: 'string' },
+    pages: { type: 'string' },
+  },
 })
 const count = (text: string | undefined): number | null => {
   if (text === undefined) return null
@@ -96,13 +103,15 @@ const count = (text: string | undefined): number | null => {
 }
 const unknown = positionals.filter((name) => !(name in MEASUREMENTS))
 if (positionals.length === 0 || unknown.length > 0) {
-  process.stderr.write(`usage: npm run perf -- ${Object.keys(MEASUREMENTS).join('|')} [--json] [--runs N] [--n N]\n`)
+  process.stderr.write(
+    `usage: npm run perf -- ${Object.keys(MEASUREMENTS).join('|')} [--json] [--runs N] [--n N | --pages N]\n`,
+  )
   process.exit(2)
 }
 const lines: Line[] = []
 for (const name of positionals) {
   const measure = await MEASUREMENTS[name]?.()
-  const sampled = (await measure?.({ runs: count(values.runs), n: count(values.n) })) ?? []
+  const sampled = (await measure?.({ runs: count(values.runs), n: count(values.pages ?? values.n) })) ?? []
   lines.push(...sampled.map(summarise))
 }
 process.stdout.write(values.json ? `${lines.map((line) => JSON.stringify(line)).join('\n')}\n` : `${table(lines)}\n`)

@@ -55,7 +55,9 @@ async function bringDocuments({ counter, load, sheet }: Desk, count: number): Pr
     const request = { readingId: reading.id, procedureCode: '2.000815', phone: '0900 000 001', email: '' }
     const dossierId = must(await dossier.open(request, clerk)).id
     load(Array.from({ length: papers }, () => sheet).flat())
-    const run = must(await scan.start({ dossierId, profile: { source: 'feeder', mode: 'colour', dpi: DPI } }, clerk))
+    const run = must(
+      await scan.start({ dossierId, profile: { source: 'feeder', mode: 'colour', dpi: DPI }, place: null }, clerk),
+    )
     if (run.trouble !== null) throw new Error(`scan: ${JSON.stringify(run.trouble)}`)
     const { pages } = must(await scan.pages({ dossierId }, clerk))
     for (const [index, page] of pages.entries())

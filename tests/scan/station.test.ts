@@ -32,7 +32,7 @@ async function counterWithScanner() {
   const dossierId = (await openDossier(at)).id
   const { scan } = at.counter.handlers
   const pages = async (): Promise<readonly Page[]> => must(await scan.pages({ dossierId }, at.clerk)).pages
-  const start = async () => must(await scan.start({ dossierId, profile: FEEDER }, at.clerk))
+  const start = async () => must(await scan.start({ dossierId, profile: FEEDER, place: null }, at.clerk))
   if (at.scanner === null) throw new Error('no scanner')
   return { scan, dossierId, pages, start, scanner: at.scanner }
 }
@@ -103,7 +103,7 @@ story('an empty feeder, no dossier and no scanner are told apart, and nothing is
     trouble: { kind: 'device', device: 'scan', what: 'feeder-empty' },
   })
   const nobody = '00000000-0000-4000-8000-000000000000'
-  expect(await scan.start({ dossierId: nobody, profile: FEEDER }, at.clerk)).toEqual({
+  expect(await scan.start({ dossierId: nobody, profile: FEEDER, place: null }, at.clerk)).toEqual({
     ok: false,
     failure: { kind: 'stale' },
   })
@@ -183,8 +183,8 @@ story('two clerks cannot scan at once, and stopping keeps what had arrived', asy
   must(await scan.abilities({}, at.clerk))
   scanner.load(four)
   scanner.set({ slow: 300 })
-  const first = Promise.resolve(scan.start({ dossierId, profile: FEEDER }, at.clerk))
-  expect(await scan.start({ dossierId, profile: FEEDER }, at.supervisor)).toEqual(BUSY)
+  const first = Promise.resolve(scan.start({ dossierId, profile: FEEDER, place: null }, at.clerk))
+  expect(await scan.start({ dossierId, profile: FEEDER, place: null }, at.supervisor)).toEqual(BUSY)
   const run = await stoppedInTheMiddle(first, pages)
   expect(run).toMatchObject({ received: 2, trouble: { kind: 'device', device: 'scan', kept: 2 } })
   expect(await pages()).toHaveLength(2)
@@ -195,8 +195,8 @@ story('two quick presses on "scan" before the scanner was found leave a run that
   scanner.load(four)
   scanner.set({ slow: 300 })
   const again = at.counter.handlers.scan
-  const first = Promise.resolve(again.start({ dossierId, profile: FEEDER }, at.clerk))
-  expect(await again.start({ dossierId, profile: FEEDER }, at.clerk)).toEqual(BUSY)
+  const first = Promise.resolve(again.start({ dossierId, profile: FEEDER, place: null }, at.clerk))
+  expect(await again.start({ dossierId, profile: FEEDER, place: null }, at.clerk)).toEqual(BUSY)
   const now = async () => must(await again.pages({ dossierId }, at.clerk)).pages
   expect((await stoppedInTheMiddle(first, now)).received).toBe(2)
 })

@@ -117,7 +117,9 @@ describe('one document', () => {
       title: 'Giấy khai sinh',
       creator: 'Đơn vị mẫu',
     }
-    pdf = must(await makePdf({ pages: [{ jpeg, rotation: 0, dpi: 300 }], metadata, fontFolder, certified: true })).pdf
+    pdf = must(
+      await makePdf({ pages: [{ picture: jpeg, rotation: 0, dpi: 300, words: null }], metadata, certified: true }),
+    ).pdf
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

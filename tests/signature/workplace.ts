@@ -39,7 +39,7 @@ import { runtime } from '../setup/place.ts'
 
 export const COPY = '2.000815'
 export const FEEDER = { source: 'feeder', mode: 'colour', dpi: 300 } as const
-export const RIGHT_PINS = { officer: '123456', agency: '654321' } as const
+export const RIGHT_PINS = { officer: '123456', agency: '654321', scanner: '123456' } as const
 
 export interface Tokens {
   readonly pki: Pki
@@ -75,6 +75,9 @@ export interface WorkplaceOptions {
   /** False: nobody of the unit has adopted the entries that are not confirmed. */
   readonly adopted?: boolean
   readonly tell?: Partial<Tell>
+  /** The text of pages is read in the background; off unless a story is about it. */
+  readonly reading?: boolean
+  readonly hotFolder?: boolean
 }
 
 export interface Workplace {
@@ -111,6 +114,8 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
   const client = OPERATORS[0]
   const unit: Unit = {
     ...SPECIMEN_UNIT,
+    reading: options.reading === true,
+    ...(options.hotFolder === true ? { hotFolder: join(home, 'hot') } : {}),
     trust: options.tokens === undefined ? [] : [options.tokens.pki.ca.pem],
     tokenModules: options.tokens === undefined ? [] : [options.tokens.module],
     province:
@@ -129,6 +134,7 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
     writeFileSync(join(folder, 'unit.json'), JSON.stringify(unit))
   }
   /** Drivers begin anew with the program. */
+  if (unit.hotFolder !== undefined) mkdirSync(unit.hotFolder, { recursive: true })
   const drivers = () => ({
     ...(scanner === null
       ? {}
@@ -239,7 +245,7 @@ export async function scanPapers(
   const { scan } = place.counter.handlers
   const before = must(await scan.pages({ dossierId }, place.clerk)).pages.length
   place.scanner?.load(papers.flat())
-  const run = must(await scan.start({ dossierId, profile: FEEDER }, place.clerk))
+  const run = must(await scan.start({ dossierId, profile: FEEDER, place: null }, place.clerk))
   if (run.trouble !== null) throw new Error(`the scan stopped: ${JSON.stringify(run.trouble)}`)
   let at = before
   for (const paper of papers) {
@@ -286,7 +292,9 @@ export async function compared(
   return fresh
 }
 
-const PERSONS = { officer: PEOPLE.officer, agency: PEOPLE.sealKeeper } as const
+const PERSONS = { officer: PEOPLE.officer, agency: PEOPLE.sealKeeper, scanner: PEOPLE.clerk } as const
+const callerIn = (place: Workplace, role: SigningRole): Caller =>
+  ({ officer: place.officer, agency: place.sealKeeper, scanner: place.clerk })[role]
 
 /** Signs in, proves it is still the same person, looks at the list and starts it with the right PIN. */
 export async function signAll(
@@ -299,7 +307,7 @@ export async function signAll(
 }
 
 export async function offered(place: Workplace, role: SigningRole): Promise<Batch> {
-  const caller = role === 'officer' ? place.officer : place.sealKeeper
+  const caller = callerIn(place, role)
   const batch = must(await place.counter.handlers.signature.next({ role }, caller))
   if (batch === null) throw new Error('nothing to sign')
   return batch
@@ -311,7 +319,7 @@ export async function startBatch(
   batch: Pick<Batch, 'id' | 'listCode'>,
   special: { readonly pin?: string; readonly insist?: boolean } = {},
 ): Promise<Result<Batch>> {
-  const caller = role === 'officer' ? place.officer : place.sealKeeper
+  const caller = callerIn(place, role)
   const { login, password } = PERSONS[role]
   must(await place.counter.operators.signIn(login, password))
   must(await place.counter.operators.reauthenticate(caller, password))

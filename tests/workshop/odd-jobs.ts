@@ -1,5 +1,4 @@
-// A worker with jobs that go well, badly, and to their death.
-import { threadId } from 'node:worker_threads'
+// A bench with jobs that go well, badly, and to their death.
 import { serve } from '../../main/workshop/index.ts'
 
 const jobs = {
@@ -7,7 +6,7 @@ const jobs = {
   bytes: (length: number) => new Uint8Array(length).fill(7),
   where: async (milliseconds: number) => {
     await new Promise((resolve) => setTimeout(resolve, milliseconds))
-    return threadId
+    return process.pid
   },
   bug: (): number => {
     throw new RangeError('Nguyễn Thị Mẫu is out of range')

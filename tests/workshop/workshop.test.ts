@@ -1,19 +1,20 @@
-// The pool of workers, with real ones: work goes on beside main, a dying worker takes one job with it and no more.
+// The pool of processes, with real ones: work goes on beside main, a dying bench takes one job with it and no more.
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openWorkshop, type Workshop } from '../../main/workshop/index.ts'
+import { forkBench, openWorkshop, type Workshop, type WorkshopOptions } from '../../main/workshop/index.ts'
 import type { OddJobs } from './odd-jobs.ts'
 
 const open: Workshop<OddJobs>[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((workshop) => workshop.close()))
 })
-function workshop(size: number): Workshop<OddJobs> {
-  const made = openWorkshop<OddJobs>(fileURLToPath(new URL('./odd-jobs.ts', import.meta.url)), size)
+const bench = () => forkBench(fileURLToPath(new URL('./odd-jobs.ts', import.meta.url)))
+function workshop(size: number, options: WorkshopOptions<OddJobs> = {}): Workshop<OddJobs> {
+  const made = openWorkshop<OddJobs>(bench, size, options)
   open.push(made)
   return made
 }
-const threads = async (pool: Workshop<OddJobs>, jobs: number): Promise<readonly number[]> =>
+const benchesOf = async (pool: Workshop<OddJobs>, jobs: number): Promise<readonly number[]> =>
   Promise.all(Array.from({ length: jobs }, () => pool.run('where', 30)))
 
 describe('work', () => {
@@ -25,7 +26,7 @@ describe('work', () => {
   })
   test('is shared by as many workers as there may be, never more, and they are used again', async () => {
     const pool = workshop(2)
-    const used = new Set([...(await threads(pool, 6)), ...(await threads(pool, 6))])
+    const used = new Set([...(await benchesOf(pool, 6)), ...(await benchesOf(pool, 6))])
     expect(used.size).toBe(2)
   })
   test('of one worker is done one by one, in the order it was asked', async () => {
@@ -48,7 +49,7 @@ describe('a job with a bug', () => {
   test('that throws a word instead of an error, is unknown, or makes what cannot be handed over', async () => {
     const pool = workshop(1)
     await expect(pool.run('notAnError')).rejects.toThrow('Error')
-    await expect(pool.run('uncloneable')).rejects.toThrow('DataCloneError')
+    await expect(pool.run('uncloneable')).rejects.toThrow('Error')
     await expect((pool as unknown as Workshop<{ gone: () => void }>).run('gone')).rejects.toThrow('Error')
     expect(await pool.run('double', 4)).toBe(8)
   })
@@ -66,7 +67,7 @@ describe('a worker that dies', () => {
     '(%s) fails its one job; those behind it are done by a new worker',
     async (end) => {
       const pool = workshop(1)
-      const [first] = await threads(pool, 1)
+      const [first] = await benchesOf(pool, 1)
       const results = await Promise.allSettled([
         pool.run(end),
         pool.run('double', 1),
@@ -99,10 +100,36 @@ describe('a worker that dies', () => {
     )
   })
   test('because its program is missing fails each job and hangs none', async () => {
-    const pool = openWorkshop<OddJobs>('/nowhere/work.ts', 1)
+    const pool = openWorkshop<OddJobs>(() => forkBench('/nowhere/work.ts'), 1)
     open.push(pool)
     const results = await Promise.allSettled([pool.run('double', 1), pool.run('double', 2)])
     expect(results.map((one) => one.status)).toEqual(['rejected', 'rejected'])
+  })
+})
+
+describe('who waits at the counter', () => {
+  test('is served while the background is busy: the last bench is never taken by it', async () => {
+    const pool = workshop(2, { background: ['where'] })
+    const reading = Array.from({ length: 4 }, () => pool.run('where', 400))
+    const order: string[] = []
+    void reading[1]?.then(() => order.push('background'))
+    await pool.run('double', 1).then(() => order.push('counter'))
+    await reading[1]
+    expect(order).toEqual(['counter', 'background'])
+    await Promise.all(reading)
+  })
+  test('is served by the only bench too, when there is but one', async () => {
+    const pool = workshop(1, { background: ['where'] })
+    expect(await Promise.all([pool.run('where', 1), pool.run('double', 2)])).toHaveLength(2)
+  })
+})
+
+describe('a job that takes too long', () => {
+  test('is ended with its bench, and the next one is done by a new bench', async () => {
+    const pool = workshop(1, { limits: { where: 200 } })
+    const long = pool.run('where', 60_000).catch((error: unknown) => (error as Error).message)
+    expect(await pool.run('double', 3)).toBe(6)
+    expect(await long).toBe('a workshop job took too long')
   })
 })
 

@@ -1,4 +1,4 @@
-// Promises: where an attestation and the agency's mark stand when nobody has chosen a place.
+// Promises: where an attestation, the agency's mark and the mark of who scanned stand when nobody has chosen a place.
 // Never: a search for free space on the page.
 import { type Appearance, naturalHeight } from './appearance.ts'
 
@@ -38,4 +38,16 @@ export function placeSeal(place: Rect, attestation: Appearance): Rect {
   const height = gap < 0 ? (top - bottom) / 2 : linesHigh(attestation.lines.slice(gap, gap + 1)) - 3 * BREATH
   const edge = left + (right - left) * SEAL_EDGE
   return [edge - (right - left) * SEAL_SHARE, from, edge, from + Math.max(height, 12)]
+}
+
+/** Points (1/72 inch): the slot at the very corner that stays free for a QR (TCVN 7322), 20 mm square 6 mm from the edges. */
+const QR_SLOT = { margin: 17, side: 57 }
+const SCAN_MARK_WIDTH = 170
+
+/** Top left of the first page (TT 01/2023/TT-VPCP Đ.8), beside the slot that is kept for a QR. */
+export function placeScanMark(page: { readonly width: number; readonly height: number }, appearance: Appearance): Rect {
+  const left = Math.min(QR_SLOT.margin + QR_SLOT.side + 6, page.width / 3)
+  const top = page.height - Math.min(QR_SLOT.margin, page.height * 0.04)
+  const width = Math.min(SCAN_MARK_WIDTH, page.width - left - 4)
+  return [left, top - Math.min(naturalHeight(appearance), page.height / 4), left + width, top]
 }

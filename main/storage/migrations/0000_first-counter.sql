@@ -77,6 +77,18 @@ CREATE TABLE `document_document` (
 	`compared_at` text,
 	`reviewed_by` text,
 	`reviewed_at` text,
+	`certified_copy` integer NOT NULL,
+	`file_name` text NOT NULL,
+	`level` text NOT NULL,
+	`scanned_by` text NOT NULL,
+	`scanned_by_name` text NOT NULL,
+	`scanned_at` text NOT NULL,
+	`scan_signed_at` text,
+	`scan_file` text,
+	`fields` text NOT NULL,
+	`fields_by` text,
+	`fields_by_name` text,
+	`fields_at` text,
 	`number` text,
 	`copy_file` text,
 	`created_at` text NOT NULL
@@ -84,6 +96,17 @@ CREATE TABLE `document_document` (
 --> statement-breakpoint
 CREATE INDEX `document_dossier` ON `document_document` (`dossier_id`);--> statement-breakpoint
 CREATE INDEX `document_state` ON `document_document` (`state`);--> statement-breakpoint
+CREATE TABLE `document_field` (
+	`document_id` text NOT NULL,
+	`name` text NOT NULL,
+	`value` text NOT NULL,
+	`source` text NOT NULL,
+	`confidence` real NOT NULL,
+	`place` text,
+	PRIMARY KEY(`document_id`, `name`),
+	FOREIGN KEY (`document_id`) REFERENCES `document_document`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `dossier_adoption` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`key` text NOT NULL,
@@ -184,22 +207,59 @@ CREATE TABLE `province_file` (
 --> statement-breakpoint
 CREATE TABLE `scan_page` (
 	`id` text PRIMARY KEY NOT NULL,
-	`dossier_id` text NOT NULL,
+	`dossier_id` text,
+	`fed_into` text,
 	`position` integer NOT NULL,
+	`run` text NOT NULL,
+	`sheet` integer NOT NULL,
+	`origin` text,
 	`file` text NOT NULL,
 	`bytes` integer NOT NULL,
 	`width` integer NOT NULL,
 	`height` integer NOT NULL,
 	`dpi` integer NOT NULL,
+	`mode` text NOT NULL,
+	`work` text NOT NULL,
+	`findings` text,
+	`picture` text,
+	`picture_width` integer NOT NULL,
+	`picture_height` integer NOT NULL,
 	`rotation` integer NOT NULL,
+	`turned` integer NOT NULL,
+	`as_scanned` integer NOT NULL,
 	`starts_paper` integer NOT NULL,
+	`title` text,
+	`title_from` text NOT NULL,
+	`separator` integer NOT NULL,
+	`blank` integer NOT NULL,
 	`removed` integer NOT NULL,
+	`doubtful` integer NOT NULL,
+	`checked` integer NOT NULL,
+	`placed` integer NOT NULL,
+	`words` text,
+	`words_of` text,
 	`document_id` text,
+	`closed` integer NOT NULL,
 	`scanned_at` text NOT NULL,
-	`scanned_by` text NOT NULL
+	`scanned_by` text NOT NULL,
+	`scanned_by_name` text NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `scan_page_origin_unique` ON `scan_page` (`origin`);--> statement-breakpoint
 CREATE INDEX `scan_page_dossier` ON `scan_page` (`dossier_id`);--> statement-breakpoint
+CREATE INDEX `scan_page_fed` ON `scan_page` (`fed_into`,`closed`);--> statement-breakpoint
+CREATE INDEX `scan_page_run` ON `scan_page` (`run`);--> statement-breakpoint
+CREATE INDEX `scan_page_work` ON `scan_page` (`work`);--> statement-breakpoint
+CREATE INDEX `scan_page_document` ON `scan_page` (`document_id`);--> statement-breakpoint
+CREATE TABLE `scan_profile` (
+	`key` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`source` text NOT NULL,
+	`mode` text NOT NULL,
+	`dpi` integer NOT NULL,
+	`locked` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `signature_item` (
 	`document_id` text PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,

@@ -12,7 +12,7 @@ const DAY = 86_400_000
 
 /**
  * Further certificates on the OFFICER token: out of their time; another person's; on a curve; with a key that asks for its
- * PIN before every signature; without any key; filed under the officer's key although it is not theirs.
+ * PIN before every signature; without any key; filed under the officer's key although it is not theirs; the clerk's own.
  */
 export type Extra =
   | 'expired'
@@ -23,6 +23,7 @@ export type Extra =
   | 'asks-every-time'
   | 'keyless'
   | 'misfiled'
+  | 'clerk'
 
 export interface Signer {
   readonly token: 'OFFICER' | 'SEAL'
@@ -75,6 +76,13 @@ const STRANGER: Subject = {
   organization: 'UBND Phường Khác',
   commonName: 'Trần Thị Mẫu',
   serialNumber: '001190654321',
+}
+
+/** The clerk who scans (tests/bench/office.ts), with a personal certificate. */
+const CLERK: Subject = {
+  organization: 'UBND Phường Mẫu',
+  commonName: 'Trần Thị Mai Mẫu',
+  serialNumber: '001190000777',
 }
 
 /** Programs that `makePki` needs and this machine does not have. */
@@ -193,6 +201,8 @@ function planExtra(name: Extra, index: number): Plan {
       return { ...plan, key: 'none' }
     case 'misfiled':
       return { ...plan, key: 'none', id: '01' }
+    case 'clerk':
+      return { ...plan, subject: CLERK }
   }
 }
 

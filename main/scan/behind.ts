@@ -1,0 +1,294 @@
+// The work behind the feeder: every safe page is made right in the workshop, routed by the separator sheets of its run,
+// and read when nothing else is to do. A killed program goes on from the rows; a page that cannot be worked on stays as scanned.
+import { and, eq, inArray, isNull } from 'drizzle-orm'
+import type { Result } from '../../preload/contract/result.ts'
+import type { Findings, Rotation } from '../../preload/contract/scan.ts'
+import { CERTIFIED_COPY, findDossier, findDossierByCode } from '../dossier/index.ts'
+import { type Log, traceOf } from '../log.ts'
+import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
+import { isLeftOut } from './arrange.ts'
+import { findingsOf, findPage, type PageRow, rowsOfRun, type View, viewOf } from './pages.ts'
+import type { MadeRight, MakeRightInput } from './picture/shapes.ts'
+import { SURE } from './picture/sure.ts'
+import type { Words } from './reading/words.ts'
+import { route, type Signs } from './route.ts'
+import { interpretCodes, nameOfTitle, type PaperTitles } from './separator.ts'
+import { scanPage } from './table.ts'
+
+/** What the workshop does for this station. */
+export interface PageWork {
+  makeRight(input: MakeRightInput): Promise<Result<MadeRight>>
+  readWords(picture: Uint8Array, rotation: Rotation, dpi: number): Promise<Result<Words>>
+  readUpright(
+    picture: Uint8Array,
+    guess: Rotation,
+    dpi: number,
+  ): Promise<{ readonly turn: Rotation; readonly confidence: number }>
+}
+
+export interface Behind {
+  /** Pages that became safe, or whose picture or rotation changed. */
+  push(pageIds: readonly string[]): void
+  /** Goes on with what waits in the rows. */
+  start(): void
+  /** Resolves when none of these pages waits any more. */
+  settled(pageIds: readonly string[]): Promise<void>
+  /** Routes a run again, e.g. after a page was put back. Inside the caller's transaction. */
+  routeRun(w: Writer, run: string): readonly View[]
+  /** Pages of which the words are still to be read. */
+  isReading(r: Reader, pageIds: readonly string[]): boolean
+  stop(): void
+}
+
+const AT_ONCE = 2
+const shownOf = (row: PageRow): string => (row.asScanned ? row.file : (row.picture ?? row.file))
+/** Words belong to one picture in one rotation. */
+export const wordsKey = (row: PageRow): string => `${shownOf(row)} ${row.rotation}`
+
+const NO_SIGNS: Signs = { separator: null, patch: null, dossierId: null }
+
+export function openBehind(parts: {
+  readonly storage: Storage
+  readonly vault: Vault
+  readonly log: Log
+  readonly work: PageWork
+  readonly titles: PaperTitles
+  /** False: this PC reads no text (unit.json). */
+  readonly reads: boolean
+  readonly moved: (views: readonly View[]) => void
+  /** The words of a page are there. */
+  readonly read: (row: PageRow) => void
+}): Behind {
+  const { storage, vault, work } = parts
+  const queue: string[] = []
+  const busy = new Set<string>()
+  let waiters: { ids: Set<string>; done: () => void }[] = []
+  let stopped = false
+  let readingNow = false
+  const unreadable = new Set<string>()
+
+  const signsOf = (r: Reader | Writer, findings: Findings | null): Signs => {
+    if (findings === null) return NO_SIGNS
+    const { separator, patch, dossierCodes } = interpretCodes(findings.codes)
+    return {
+      separator:
+        separator === null
+          ? null
+          : {
+              dossierId: findDossierByCode(r, separator.dossierCode)?.id ?? null,
+              title: nameOfTitle(separator.title, parts.titles),
+            },
+      patch,
+      dossierId: dossierCodes.map((code) => findDossierByCode(r, code)?.id).find((id) => id !== undefined) ?? null,
+    }
+  }
+
+  function routeRun(w: Writer, run: string): readonly View[] {
+    const rows = rowsOfRun(w, run)
+    const views = new Set<View>()
+    const inRun = rows.map((row) => ({
+      id: row.id,
+      sheet: row.sheet,
+      looked: row.work !== 'waiting',
+      blank: row.blank,
+      placed: row.placed || row.documentId !== null,
+      signs: signsOf(w, findingsOf(row)),
+    }))
+    for (const decided of route(inRun, rows[0]?.fedInto ?? null)) {
+      const row = rows.find((one) => one.id === decided.id)
+      if (row === undefined || row.documentId !== null) continue
+      const { dossierId, startsPaper, separator } = decided
+      const typed = row.titleFrom === 'typed' && startsPaper
+      const title = typed ? row.title : decided.title
+      const titleFrom = typed ? 'typed' : title === null ? 'none' : 'separator'
+      if (
+        row.dossierId === dossierId &&
+        row.startsPaper === startsPaper &&
+        row.separator === separator &&
+        row.title === title
+      )
+        continue
+      views.add(viewOf(row))
+      views.add(dossierId)
+      w.update(scanPage)
+        .set({ dossierId, startsPaper, separator, title, titleFrom })
+        .where(eq(scanPage.id, row.id))
+        .run()
+    }
+    return [...views]
+  }
+
+  async function makeOne(pageId: string): Promise<void> {
+    const row = storage.read((r) => findPage(r, pageId))
+    if (row === undefined || row.work !== 'waiting') return
+    const file = vault.get(row.file)
+    const outcome: Result<MadeRight> = file.ok
+      ? await work.makeRight({ picture: file.value, dpi: row.dpi, mode: row.mode, clean: true })
+      : file
+    if (stopped) return
+    const stored = outcome.ok && outcome.value.made !== null ? vault.put(outcome.value.made.picture) : null
+    const made = outcome.ok && (stored === null || stored.ok) ? outcome.value : null
+    const picture = stored?.ok === true ? stored.value : null
+    const views = storage.write((w) => {
+      const now = findPage(w, pageId)
+      if (now === undefined || now.documentId !== null) return []
+      if (made === null) w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, pageId)).run()
+      else
+        w.update(scanPage)
+          .set({
+            work: 'done',
+            findings: JSON.stringify(made.findings),
+            picture,
+            pictureWidth: made.made?.width ?? now.width,
+            pictureHeight: made.made?.height ?? now.height,
+            rotation: now.turned ? now.rotation : made.findings.upright.turn,
+            blank: made.findings.blank.is,
+          })
+          .where(eq(scanPage.id, pageId))
+          .run()
+      return [viewOf(now), ...routeRun(w, now.run)]
+    })
+    parts.moved(views)
+  }
+
+  function next(): void {
+    while (!stopped && busy.size < AT_ONCE) {
+      const id = queue.shift()
+      if (id === undefined) break
+      if (busy.has(id)) continue
+      busy.add(id)
+      makeOne(id)
+        .catch((error: unknown) => {
+          if (stopped) return
+          // The workshop lost this page's bench, or we have a bug: the page stays as scanned, and is shown as such.
+          parts.log('scan.make-right-failed', { page: id, ...traceOf(error) })
+          storage.write((w) => w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, id)).run())
+          const row = storage.read((r) => findPage(r, id))
+          if (row !== undefined) parts.moved([viewOf(row), ...storage.write((w) => routeRun(w, row.run))])
+        })
+        .finally(() => {
+          busy.delete(id)
+          settle()
+          next()
+        })
+    }
+    if (!stopped && queue.length === 0 && busy.size === 0) void readNext()
+  }
+
+  function settle(): void {
+    const waiting = new Set([...queue, ...busy])
+    const done = waiters.filter((one) => [...one.ids].every((id) => !waiting.has(id)))
+    waiters = waiters.filter((one) => !done.includes(one))
+    for (const one of done) one.done()
+  }
+
+  // --- reading: one page at a time, when nobody waits for anything else ------------------------------------------------
+
+  const wantsReading = (r: Reader, row: PageRow): boolean => {
+    if (!parts.reads || row.work !== 'done' || isLeftOut(row) || unreadable.has(wordsKey(row))) return false
+    if (row.wordsOf === wordsKey(row) || row.closed) return false
+    if (row.documentId === null) return true
+    const dossier = row.dossierId === null ? undefined : findDossier(r, row.dossierId)
+    return dossier !== undefined && dossier.procedureCode !== CERTIFIED_COPY
+  }
+  const unread = (r: Reader): PageRow | undefined =>
+    r
+      .select()
+      .from(scanPage)
+      .where(and(eq(scanPage.work, 'done'), eq(scanPage.closed, false), eq(scanPage.removed, false)))
+      .all()
+      .find((row) => wantsReading(r, row))
+
+  async function readOne(row: PageRow): Promise<void> {
+    const picture = vault.get(shownOf(row))
+    if (!picture.ok) return void unreadable.add(wordsKey(row))
+    const findings = findingsOf(row)
+    if (findings !== null && !row.turned && row.documentId === null && findings.upright.confidence < SURE.upright) {
+      const seen = await work.readUpright(picture.value, row.rotation as Rotation, row.dpi)
+      if (stopped) return
+      // Whatever came out is the last word: a page is not asked twice, and what is still unsure is shown to the clerk.
+      const upright = seen.confidence > findings.upright.confidence ? seen : { ...findings.upright }
+      const settledFindings = { ...findings, upright: { ...upright, confidence: upright.confidence } }
+      const changed = storage.write(
+        (w) =>
+          w
+            .update(scanPage)
+            .set({ findings: JSON.stringify(settledFindings), rotation: upright.turn })
+            .where(and(eq(scanPage.id, row.id), isNull(scanPage.documentId), eq(scanPage.turned, false)))
+            .run().changes > 0,
+      )
+      if (changed) parts.moved([viewOf(row)])
+      const again = storage.read((r) => findPage(r, row.id))
+      if (again === undefined || wordsKey(again) !== wordsKey(row)) return
+    }
+    const words = await work.readWords(picture.value, row.rotation as Rotation, row.dpi)
+    if (stopped) return
+    if (!words.ok) return void unreadable.add(wordsKey(row))
+    const stored = vault.put(Buffer.from(JSON.stringify(words.value)))
+    if (!stored.ok) return void unreadable.add(wordsKey(row))
+    storage.write((w) =>
+      w
+        .update(scanPage)
+        .set({ words: stored.value, wordsOf: wordsKey(row) })
+        .where(eq(scanPage.id, row.id))
+        .run(),
+    )
+    const after = storage.read((r) => findPage(r, row.id))
+    if (after !== undefined) parts.read(after)
+  }
+
+  async function readNext(): Promise<void> {
+    if (readingNow || stopped) return
+    readingNow = true
+    try {
+      while (!stopped && queue.length === 0 && busy.size === 0) {
+        const row = storage.read(unread)
+        if (row === undefined) break
+        await readOne(row).catch((error: unknown) => {
+          unreadable.add(wordsKey(row))
+          if (!stopped) parts.log('scan.reading-failed', { page: row.id, ...traceOf(error) })
+        })
+      }
+    } finally {
+      readingNow = false
+    }
+  }
+
+  return {
+    push: (pageIds) => {
+      queue.push(...pageIds)
+      next()
+    },
+    start: () => {
+      const waiting = storage.read((r) =>
+        r
+          .select({ id: scanPage.id })
+          .from(scanPage)
+          .where(eq(scanPage.work, 'waiting'))
+          .orderBy(scanPage.position)
+          .all(),
+      )
+      queue.push(...waiting.map((row) => row.id))
+      next()
+    },
+    settled: (pageIds) =>
+      new Promise((done) => {
+        waiters.push({ ids: new Set(pageIds), done })
+        settle()
+      }),
+    routeRun,
+    isReading: (r, pageIds) =>
+      pageIds.length > 0 &&
+      r
+        .select()
+        .from(scanPage)
+        .where(inArray(scanPage.id, [...pageIds]))
+        .all()
+        .some((row) => wantsReading(r, row)),
+    stop: () => {
+      stopped = true
+      for (const one of waiters) one.done()
+      waiters = []
+    },
+  }
+}
