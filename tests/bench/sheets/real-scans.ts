@@ -119,7 +119,7 @@ async function take(set: ScanSet, file: string, prose: boolean): Promise<RealSca
 async function turnBitonal(bytes: Buffer, by: number, dpi: number): Promise<Buffer> {
   const { data, info } = await sharp(bytes).rotate(by).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
   const grey = info.channels === 1 ? data : data.filter((_value, at) => at % info.channels === 0)
-  return writeBitonalPng(grey, info.width, info.height, dpi)
+  return Buffer.from(writeBitonalPng(grey, info.width, info.height, dpi))
 }
 
 /**
