@@ -149,6 +149,10 @@ function run(): void {
       onMessage: (listener) => void child.on('message', listener),
       onExit: (listener) => void child.on('exit', () => listener()),
       kill: () => void child.kill(),
+      memory: () => {
+        const metric = app.getAppMetrics().find(({ pid }) => pid === child.pid)
+        return metric === undefined ? null : metric.memory.workingSetSize * 1024
+      },
     }
   }
   const workshop = openWorkshop<WorkshopJobs>(workbench, Math.max(2, Math.min(4, cpus().length)), WORK)

@@ -33,6 +33,7 @@ import type { Workshop, WorkshopOptions } from './workshop/index.ts'
 /** How the workshop is run: what nobody waits for, and how long a job may take. */
 export const WORK: WorkshopOptions<WorkshopJobs> = {
   background: ['readWords', 'readUpright'],
+  memory: 2 * 1024 ** 3,
   limits: { makeRight: 60_000, readWords: 120_000, readUpright: 60_000, lookIntoFile: 60_000, takePages: 120_000 },
 }
 

@@ -1,6 +1,6 @@
 // The work behind the feeder: every safe page is made right in the workshop, routed by the separator sheets of its run,
 // and read when nothing else is to do. A killed program goes on from the rows; a page that cannot be worked on stays as scanned.
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { Result } from '../../preload/contract/result.ts'
 import type { Findings, Rotation } from '../../preload/contract/scan.ts'
 import { CERTIFIED_COPY, findDossier, findDossierByCode } from '../dossier/index.ts'
@@ -35,6 +35,8 @@ export interface Behind {
   settled(pageIds: readonly string[]): Promise<void>
   /** Routes a run again, e.g. after a page was put back. Inside the caller's transaction. */
   routeRun(w: Writer, run: string): readonly View[]
+  /** These pages are being filed. Inside the caller's transaction, before they are. */
+  filed(w: Writer, rows: readonly PageRow[]): void
   /** Pages of which the words are still to be read. */
   isReading(r: Reader, pageIds: readonly string[]): boolean
   stop(): void
@@ -184,20 +186,26 @@ export function openBehind(parts: {
 
   // --- reading: one page at a time, when nobody waits for anything else ------------------------------------------------
 
-  const wantsReading = (r: Reader, row: PageRow): boolean => {
+  const wantsReading = (row: PageRow): boolean => {
     if (!parts.reads || row.work !== 'done' || isLeftOut(row) || unreadable.has(wordsKey(row))) return false
-    if (row.wordsOf === wordsKey(row) || row.closed) return false
-    if (row.documentId === null) return true
-    const dossier = row.dossierId === null ? undefined : findDossier(r, row.dossierId)
-    return dossier !== undefined && dossier.procedureCode !== CERTIFIED_COPY
+    return row.wordsOf !== wordsKey(row) && (row.documentId === null ? !row.closed : row.unread)
   }
-  const unread = (r: Reader): PageRow | undefined =>
-    r
-      .select()
-      .from(scanPage)
-      .where(and(eq(scanPage.work, 'done'), eq(scanPage.closed, false), eq(scanPage.removed, false)))
-      .all()
-      .find((row) => wantsReading(r, row))
+  const nextUnread = (r: Reader): PageRow | undefined => {
+    const of = (which: SQL | undefined): PageRow | undefined =>
+      r.select().from(scanPage).where(which).orderBy(scanPage.position).all().find(wantsReading)
+    const open = and(isNull(scanPage.documentId), eq(scanPage.closed, false), eq(scanPage.work, 'done'))
+    return of(open) ?? of(eq(scanPage.unread, true))
+  }
+
+  /** In the transaction that files the pages: what is not read by then is still read for the form of a paper that has one. */
+  function filed(w: Writer, rows: readonly PageRow[]): void {
+    const wanted = rows.filter((row) => {
+      const dossier = row.dossierId === null ? undefined : findDossier(w, row.dossierId)
+      return wantsReading(row) && dossier !== undefined && dossier.procedureCode !== CERTIFIED_COPY
+    })
+    const ids = wanted.map((row) => row.id)
+    w.update(scanPage).set({ unread: true }).where(inArray(scanPage.id, ids)).run()
+  }
 
   async function readOne(row: PageRow): Promise<void> {
     const picture = vault.get(shownOf(row))
@@ -229,7 +237,7 @@ export function openBehind(parts: {
     storage.write((w) =>
       w
         .update(scanPage)
-        .set({ words: stored.value, wordsOf: wordsKey(row) })
+        .set({ words: stored.value, wordsOf: wordsKey(row), unread: false })
         .where(eq(scanPage.id, row.id))
         .run(),
     )
@@ -242,7 +250,7 @@ export function openBehind(parts: {
     readingNow = true
     try {
       while (!stopped && queue.length === 0 && busy.size === 0) {
-        const row = storage.read(unread)
+        const row = storage.read(nextUnread)
         if (row === undefined) break
         await readOne(row).catch((error: unknown) => {
           unreadable.add(wordsKey(row))
@@ -277,6 +285,7 @@ export function openBehind(parts: {
         settle()
       }),
     routeRun,
+    filed,
     isReading: (r, pageIds) =>
       pageIds.length > 0 &&
       r
@@ -284,7 +293,7 @@ export function openBehind(parts: {
         .from(scanPage)
         .where(inArray(scanPage.id, [...pageIds]))
         .all()
-        .some((row) => wantsReading(r, row)),
+        .some(wantsReading),
     stop: () => {
       stopped = true
       for (const one of waiters) one.done()

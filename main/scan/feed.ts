@@ -22,6 +22,7 @@ const LARGEST_SIDE = 20_000
 export interface Incoming {
   readonly picture: Uint8Array
   readonly dpi: number
+  readonly lowResolution: boolean
   readonly mode: ScanMode
   readonly rotation: 0 | 90 | 180 | 270
   readonly sheet: number
@@ -114,6 +115,7 @@ export function openFeed(parts: {
           width: facts.width,
           height: facts.height,
           dpi: page.dpi,
+          lowResolution: page.lowResolution,
           mode: page.mode,
           work: 'waiting',
           findings: null,
@@ -134,6 +136,7 @@ export function openFeed(parts: {
           placed: false,
           words: null,
           wordsOf: null,
+          unread: false,
           documentId: null,
           closed: false,
           scannedAt: now().toISOString(),
@@ -201,6 +204,7 @@ export function openFeed(parts: {
         const incoming: Incoming = {
           picture: page.jpeg,
           dpi: profile.dpi,
+          lowResolution: false,
           mode: profile.mode,
           rotation: 0,
           sheet: sheetOf(received),

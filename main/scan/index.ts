@@ -282,16 +282,11 @@ export function openScans(parts: {
     isWaiting: (view) => waitingIn(view).length > 0,
     settled: (view) => behind.settled(waitingIn(view)),
     file: (w, pageIds, documentId) => {
-      w.update(scanPage)
-        .set({ documentId })
-        .where(inArray(scanPage.id, [...pageIds]))
-        .run()
+      const these = inArray(scanPage.id, [...pageIds])
+      behind.filed(w, w.select().from(scanPage).where(these).all())
+      w.update(scanPage).set({ documentId }).where(these).run()
       // A run of which every kept page is filed is finished: its separator sheets and blanks no longer lie about.
-      const runs = w
-        .selectDistinct({ run: scanPage.run })
-        .from(scanPage)
-        .where(inArray(scanPage.id, [...pageIds]))
-        .all()
+      const runs = w.selectDistinct({ run: scanPage.run }).from(scanPage).where(these).all()
       for (const { run } of runs) {
         const rows = w
           .select()

@@ -49,6 +49,7 @@ export function reasonsFor(row: PageRow, findings: Findings | null): readonly Re
   if (row.work === 'failed') reasons.push('not-worked-on')
   if (row.doubtful) reasons.push('double-fed')
   if (unknown && !row.blank) reasons.push('no-dossier')
+  if (row.lowResolution) reasons.push('low-resolution')
   if (findings === null) return reasons
   if (findings.blank.confidence < SURE.blank) reasons.push('blank')
   if (row.blank) return reasons

@@ -24,6 +24,8 @@ export const scanPage = sqliteTable(
     width: integer('width').notNull(),
     height: integer('height').notNull(),
     dpi: integer('dpi').notNull(),
+    /** The file it came in has fewer pixels than the law wants; `dpi` may be what it was drawn at. */
+    lowResolution: flag('low_resolution'),
     mode: text('mode', { enum: ['colour', 'grey', 'bitonal'] }).notNull(),
     work: text('work', { enum: ['waiting', 'done', 'failed'] }).notNull(),
     /** JSON of `Findings`. */
@@ -49,6 +51,8 @@ export const scanPage = sqliteTable(
     /** The words read on it (JSON in the vault), for the picture and rotation they were read in. */
     words: text('words'),
     wordsOf: text('words_of'),
+    /** Filed before its words were read: the form still waits for them, the file no longer does. */
+    unread: flag('unread'),
     /** The document it became part of. */
     documentId: text('document_id'),
     /** Its stack is finished. */
@@ -63,6 +67,7 @@ export const scanPage = sqliteTable(
     index('scan_page_run').on(table.run),
     index('scan_page_work').on(table.work),
     index('scan_page_document').on(table.documentId),
+    index('scan_page_unread').on(table.unread),
   ],
 )
 

@@ -61,6 +61,7 @@ export function openImports(parts: {
           const incoming = {
             picture: page.picture,
             dpi: page.dpi,
+            lowResolution: page.lowResolution,
             mode: page.bitonal ? ('bitonal' as const) : ('colour' as const),
             rotation: page.rotation,
             sheet: kept + 1,

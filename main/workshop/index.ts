@@ -1,7 +1,8 @@
 // A pool of processes for CPU work (imaging, reading, PDF building, digests), so that main never blocks for it.
-// A bench that dies or takes too long takes one job with it: that job fails, a new bench takes its place.
+// A bench that dies, takes too long or too much memory takes one job with it: that job fails, a new bench takes its place.
 // Background work never takes the last bench: who waits at the counter is served first.
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { Job, Jobs, Outcome } from './serve.ts'
 
 export { type JpegFacts, readJpegFacts } from './jpeg-facts.ts'
@@ -18,6 +19,8 @@ export interface BenchProcess {
   onMessage(listener: (outcome: Outcome) => void): void
   onExit(listener: () => void): void
   kill(): void
+  /** Bytes resident; null where it cannot be told. */
+  memory(): number | null
 }
 
 export interface WorkshopOptions<J extends Jobs> {
@@ -25,7 +28,12 @@ export interface WorkshopOptions<J extends Jobs> {
   readonly background?: readonly (keyof J & string)[]
   /** Milliseconds a job may take before its bench is ended. */
   readonly limits?: Readonly<Partial<Record<keyof J & string, number>>>
+  /** Bytes a bench may hold; one that passes it is ended. Pictures and drawn pages lie outside the JavaScript heap. */
+  readonly memory?: number
 }
+
+/** Milliseconds between two looks at the memory of the benches at work. */
+const LOOK_EVERY = 250
 
 interface Bench {
   readonly process: BenchProcess
@@ -55,6 +63,14 @@ export function forkBench(entry: string, files = ''): BenchProcess {
       }),
     onExit: (listener) => void child.once('exit', listener).once('error', listener),
     kill: () => void child.kill('SIGKILL'),
+    memory: () => {
+      try {
+        // proc(5): pages resident are the second word.
+        return Number(readFileSync(`/proc/${child.pid}/statm`, 'latin1').split(' ')[1]) * 4096
+      } catch {
+        return null
+      }
+    },
   }
 }
 
@@ -71,6 +87,26 @@ export function openWorkshop<J extends Jobs>(
   const isBackground = ({ job }: Waiting): boolean => background.has(job.name)
   let counter = 0
   let closed = false
+  let watch: NodeJS.Timeout | null = null
+
+  function end(bench: Bench, why: string): void {
+    bench.process.kill()
+    leave(bench, new Error(why))
+  }
+  /** Runs while work is done. */
+  function watchMemory(): void {
+    const { memory } = options
+    if (memory === undefined || watch !== null) return
+    watch = setInterval(() => {
+      const busy = benches.filter((bench) => bench.doing !== null)
+      for (const bench of busy)
+        if ((bench.process.memory() ?? 0) > memory) end(bench, 'a workshop job took too much memory')
+      if (busy.length > 0 || watch === null) return
+      clearInterval(watch)
+      watch = null
+    }, LOOK_EVERY)
+    watch.unref()
+  }
 
   function leave(bench: Bench, error: Error): void {
     const at = benches.indexOf(bench)
@@ -104,12 +140,9 @@ export function openWorkshop<J extends Jobs>(
       return
     }
     bench.doing = next
+    watchMemory()
     const limit = options.limits?.[next.job.name]
-    if (limit !== undefined)
-      bench.clock = setTimeout(() => {
-        bench.process.kill()
-        leave(bench, new Error('a workshop job took too long'))
-      }, limit)
+    if (limit !== undefined) bench.clock = setTimeout(() => end(bench, 'a workshop job took too long'), limit)
   }
   function hand(): void {
     for (;;) {
@@ -131,6 +164,7 @@ export function openWorkshop<J extends Jobs>(
       }),
     close: async () => {
       closed = true
+      if (watch !== null) clearInterval(watch)
       for (const waiting of queue.splice(0)) waiting.reject(new Error('the workshop is closed'))
       const gone = benches.map((bench) => new Promise<void>((resolve) => bench.process.onExit(resolve)))
       for (const bench of [...benches]) bench.process.kill()

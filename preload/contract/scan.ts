@@ -75,6 +75,8 @@ export const REASONS = [
   'double-fed',
   /** The picture could not be worked on; it is shown as scanned. */
   'not-worked-on',
+  /** From a file of fewer than 200 dpi: TT 01/2023 wants at least that of a digitised copy. */
+  'low-resolution',
 ] as const
 export const Reason = z.enum(REASONS)
 export type Reason = z.infer<typeof Reason>

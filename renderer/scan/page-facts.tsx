@@ -61,11 +61,15 @@ function Done({ page }: { readonly page: Page }) {
   const { upright, skew, paper, blank, codes } = findings
   const why = (reason: Page['reasons'][number]) => page.reasons.includes(reason)
   const straight = Math.abs(skew.degrees) < 0.05
+  // Nobody reads a separator sheet or an empty page: which way up it stands is no matter.
+  const stands = !page.separator && !page.blank
   return (
     <>
-      <Fact name={facts.turned} sure={upright.confidence} unsure={why('upright')} testId="fact-turned">
-        {facts.turns[page.rotation]}
-      </Fact>
+      {stands && (
+        <Fact name={facts.turned} sure={upright.confidence} unsure={why('upright')} testId="fact-turned">
+          {facts.turns[page.rotation]}
+        </Fact>
+      )}
       <Fact name={facts.straightened} sure={skew.confidence} unsure={why('skew')} testId="fact-skew">
         {straight
           ? facts.straight

@@ -100,6 +100,7 @@ const ORDER: readonly Reason[] = [
   'no-dossier',
   'double-fed',
   'not-worked-on',
+  'low-resolution',
   'upright',
   'skew',
   'blank',

@@ -74,6 +74,10 @@ export const scan: typeof vietnamese = {
       tag: 'not fixed',
       text: 'The picture could not be worked on; shown as scanned. S scans it again.',
     },
+    'low-resolution': {
+      tag: 'coarse',
+      text: 'A coarse picture, below 200 dots an inch. S scans the sheet again if you have it; Enter if it reads well.',
+    },
   },
   facts: {
     turned: 'Turned by',

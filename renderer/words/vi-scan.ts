@@ -67,6 +67,10 @@ export const scan = {
       tag: 'chưa chỉnh',
       text: 'Không chỉnh được ảnh này, đang hiện đúng như lúc quét. S để quét lại.',
     },
+    'low-resolution': {
+      tag: 'ảnh thô',
+      text: 'Ảnh thô, dưới 200 điểm mỗi inch. Có tờ giấy thì S để quét lại; Enter nếu đọc được.',
+    },
   },
   facts: {
     turned: 'Xoay lại',

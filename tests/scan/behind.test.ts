@@ -164,6 +164,16 @@ describe('files from outside', () => {
     await settled(dossierId)
   })
 
+  test('below 200 dots an inch is taken, and the clerk is told that it is coarse', async () => {
+    const dossierId = (await openDossier(at)).id
+    const bytes = await sharp(birth).resize(1240).withMetadata({ density: 150 }).jpeg({ quality: 90 }).toBuffer()
+    must(await scan().importFile({ dossierId, name: 'ban-chup.jpg', bytes: new Uint8Array(bytes) }, at.clerk))
+    await settled(dossierId)
+    const [page] = await pagesOf(dossierId)
+    expect(page?.reasons).toEqual(['low-resolution'])
+    expect(must(await scan().check({ pageId: page?.id ?? '' }, at.clerk)).pages[0]?.reasons).toEqual([])
+  })
+
   test('what is no picture is refused with the reason, and nothing is kept', async () => {
     const dossierId = (await openDossier(at)).id
     const refused = async (bytes: Uint8Array) => {
@@ -213,5 +223,26 @@ describe.skipIf(!hasAirscan)('reading', () => {
     const form = must(await document.fields({ documentId: made?.id ?? '' }, at.clerk))
     expect(form.fields.find(({ name }) => name === 'issuedOn')?.value).toMatch(/^\d{4}-\d\d-\d\d$/)
     expect(form.reading).toBe(false)
+  })
+
+  test('goes on for the form of a paper that was filed before its words were known; the file is 2b then', async () => {
+    const dossierId = (await openDossier(at, '2.000884')).id
+    await scanPapers(at, dossierId, [[birth]])
+    const { document } = at.counter.handlers
+    const [made] = must(
+      await document.make({ dossierId, papers: [{ title: 'TRÍCH LỤC KHAI SINH', copies: 1 }] }, at.clerk),
+    )
+    const documentId = made?.id ?? ''
+    const form = async () => must(await document.fields({ documentId }, at.clerk))
+    expect(made).toMatchObject({ level: '2b', fields: 'none' })
+    expect((await form()).reading).toBe(true)
+    await expect.poll(async () => (await form()).reading, { timeout: 60_000 }).toBe(false)
+    const day = (await form()).fields.find(({ name }) => name === 'issuedOn')
+    expect(day?.value).toMatch(/^\d{4}-\d\d-\d\d$/)
+    expect(day?.place).not.toBe(null)
+    expect(must(await document.list({ dossierId }, at.clerk))[0]).toMatchObject({
+      file: made?.file,
+      fields: 'suggested',
+    })
   })
 })

@@ -22,6 +22,14 @@ const jobs = {
     return new Promise(() => undefined)
   },
   uncloneable: (): unknown => () => 1,
+  swell: async (megabytes: number) => {
+    const held: Buffer[] = []
+    for (let n = 0; n < megabytes; n += 16) {
+      held.push(Buffer.alloc(16 * 1024 * 1024, 1))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    return held.length
+  },
   echo: (value: unknown) => value,
 }
 export type OddJobs = typeof jobs

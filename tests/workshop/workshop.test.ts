@@ -133,6 +133,16 @@ describe('a job that takes too long', () => {
   })
 })
 
+describe('a job that takes too much memory', () => {
+  test('is ended with its bench before the PC is out of it', async () => {
+    const pool = workshop(1, { memory: 400 * 1024 * 1024 })
+    const greedy = pool.run('swell', 8_000).catch((error: unknown) => (error as Error).message)
+    expect(await pool.run('double', 3)).toBe(6)
+    expect(await greedy).toBe('a workshop job took too much memory')
+    expect(await pool.run('swell', 64)).toBe(4)
+  })
+})
+
 describe('closing time', () => {
   test('the job at work fails, and nothing new is taken', async () => {
     const pool = workshop(1)

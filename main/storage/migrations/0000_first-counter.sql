@@ -218,6 +218,7 @@ CREATE TABLE `scan_page` (
 	`width` integer NOT NULL,
 	`height` integer NOT NULL,
 	`dpi` integer NOT NULL,
+	`low_resolution` integer NOT NULL,
 	`mode` text NOT NULL,
 	`work` text NOT NULL,
 	`findings` text,
@@ -238,6 +239,7 @@ CREATE TABLE `scan_page` (
 	`placed` integer NOT NULL,
 	`words` text,
 	`words_of` text,
+	`unread` integer NOT NULL,
 	`document_id` text,
 	`closed` integer NOT NULL,
 	`scanned_at` text NOT NULL,
@@ -251,6 +253,7 @@ CREATE INDEX `scan_page_fed` ON `scan_page` (`fed_into`,`closed`);--> statement-
 CREATE INDEX `scan_page_run` ON `scan_page` (`run`);--> statement-breakpoint
 CREATE INDEX `scan_page_work` ON `scan_page` (`work`);--> statement-breakpoint
 CREATE INDEX `scan_page_document` ON `scan_page` (`document_id`);--> statement-breakpoint
+CREATE INDEX `scan_page_unread` ON `scan_page` (`unread`);--> statement-breakpoint
 CREATE TABLE `scan_profile` (
 	`key` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
