@@ -9,7 +9,7 @@ import { ARCHIVAL_RULES } from './archival-rules.ts'
 import { findXmp } from './archival-rules-metadata.ts'
 import { gatherFacts } from './pdf-facts.ts'
 import { openPdfFile } from './pdf-file.ts'
-import type { Budget } from './pdf-objects.ts'
+import { type Budget, openNotes, stopByRule } from './pdf-objects.ts'
 
 export interface Archival {
   readonly part: 2
@@ -35,8 +35,8 @@ export function brokenRules(pdf: Uint8Array): {
   readonly archival: Archival | null
 } {
   if (pdf.length > MOST_BYTES) return { broken: ['own-size'], archival: null }
-  const notes = new Set<string>()
-  const budget: Budget = { left: BUDGET }
+  const notes = openNotes()
+  const budget: Budget = { left: BUDGET, stop: stopByRule }
   try {
     const facts = gatherFacts(openPdfFile(pdf, budget, notes))
     const broken = ARCHIVAL_RULES.filter(({ id, test }) => (test === 'lexical' ? notes.has(id) : !test(facts))).map(

@@ -1,7 +1,8 @@
 // Makes the picture of one page ready for a PDF: a JPEG goes in untouched, a PNG of one bit a pixel becomes fax group 4.
 // Answers why a picture cannot be used instead of throwing. Never re-encodes a JPEG, never believes its orientation tag (EXIF).
 import { readJpegFacts } from '../workshop/jpeg-facts.ts'
-import { isPng, readBitonalHeader, readBitonalPng } from './bitonal-png.ts'
+import { isPng } from '../workshop/picture-facts.ts'
+import { readBitonalHeader, readBitonalPng } from './bitonal-png.ts'
 import { encodeGroupFour } from './group-four.ts'
 import type { PageWords } from './text-layer.ts'
 import { decimal } from './write-pdf.ts'

@@ -12,9 +12,11 @@ import {
   type SignatureReport,
   verifySignatures,
 } from '../../main/signature/pades/index.ts'
-import { findCatalog, findForm, listPages } from '../../main/signature/pades/tree.ts'
+import { listPages } from '../../main/signature/pades/tree.ts'
 import { firstFreeNumber, withEntries, writeUpdate } from '../../main/signature/pades/update.ts'
-import { asReference, at } from '../../main/signature/pades/values.ts'
+import { findCatalog, findForm } from '../../main/workshop/pdf/form.ts'
+import { spansOfEntries } from '../../main/workshop/pdf/tokens.ts'
+import { asReference, at } from '../../main/workshop/pdf/values.ts'
 import { lettering, makePaper, officerRequest } from './pades-paper.ts'
 import { type BenchPki, makePki } from './pades-pki.ts'
 import { signByAgency, signByBoth, signByOfficer, signOnce, unwrap } from './pades-signing.ts'
@@ -133,7 +135,7 @@ describe('a piece missing or added', () => {
       if (page === undefined) return []
       return [
         [number, '<< /Length 14 >>\nstream\n0 0 99 99 re f\nendstream'],
-        [page.reference.number, withEntries(page.dictionary, { Contents: `${number} 0 R` })],
+        [page.reference.object, withEntries(page.dictionary, { Contents: `${number} 0 R` })],
       ]
     })
     const { Officer, Agency } = await reportsOf(changed)
@@ -151,14 +153,13 @@ describe('a piece missing or added', () => {
     const changed = revise(once, (file) => {
       const [page, form] = [listPages(file)[0], findForm(file)]
       const number = firstFreeNumber(file)
-      const formNumber = asReference(at(findCatalog(file).dictionary, 'AcroForm'))?.number
+      const formNumber = asReference(at(findCatalog(file).dictionary, 'AcroForm'))?.object
       if (page === undefined || form === undefined || formNumber === undefined) return []
-      const fields = Buffer.from(
-        form.source.subarray(form.entries.get('Fields')?.start, (form.entries.get('Fields')?.end ?? 1) - 1),
-      ).toString('latin1')
+      const { start, end } = spansOfEntries(form).get('Fields') ?? { start: 0, end: 0 }
+      const fields = Buffer.from(once).toString('latin1', start, end - 1)
       return [
         [number, `<< ${entries} >>`],
-        [page.reference.number, withEntries(page.dictionary, { Annots: `[${number} 0 R]` })],
+        [page.reference.object, withEntries(page.dictionary, { Annots: `[${number} 0 R]` })],
         [formNumber, withEntries(form, { Fields: `${fields} ${number} 0 R]` })],
       ]
     })
@@ -168,10 +169,9 @@ describe('a piece missing or added', () => {
   test('the agency’s signature taken out of the form is missed, and the change is seen on the officer’s', async () => {
     const removed = revise(twice, (file) => {
       const form = findForm(file)
-      const number = asReference(at(findCatalog(file).dictionary, 'AcroForm'))?.number
-      const officers = Buffer.from(twice)
-        .toString('latin1', form?.entries.get('Fields')?.start, form?.entries.get('Fields')?.end)
-        .split('\n')[0]
+      const number = asReference(at(findCatalog(file).dictionary, 'AcroForm'))?.object
+      const { start, end } = spansOfEntries(form ?? new Map()).get('Fields') ?? { start: 0, end: 0 }
+      const officers = Buffer.from(twice).toString('latin1', start, end).split('\n')[0]
       return form === undefined || number === undefined ? [] : [[number, withEntries(form, { Fields: `${officers}]` })]]
     })
     const reports = await reportsOf(removed)
@@ -186,7 +186,7 @@ describe('a piece missing or added', () => {
       return [
         [number, `<< /Certs [${number + 1} 0 R] >>`],
         [number + 1, '<< /Length 3 >>\nstream\nabc\nendstream'],
-        [catalog.reference.number, withEntries(catalog.dictionary, { DSS: `${number} 0 R` })],
+        [catalog.reference.object, withEntries(catalog.dictionary, { DSS: `${number} 0 R` })],
       ]
     })
     const { Officer, Agency } = await reportsOf(stamped)

@@ -1,7 +1,8 @@
 // What a file is, by its content and never by its name, and whether it is there to its end.
 // Pure and quick; a file that is whole here may still be damaged inside.
+import { isPng } from '../../workshop/picture-facts.ts'
 import { walkJpeg } from './jpeg-file.ts'
-import { isPng, readPngFacts } from './png-file.ts'
+import { readPngFacts } from './png-file.ts'
 import type { FileKind } from './shapes.ts'
 import { isTiff, readTiffPages } from './tiff-file.ts'
 

@@ -59,14 +59,27 @@ function hasIssued(issuer: ReadCertificate, certificate: ReadCertificate, below:
     !isValidAt(issuer.fields, moment)
   )
     return false
+  return bearsSignatureOf(issuer, certificate)
+}
+
+/** What was found once: neither certificate changes, and a batch asks for the same pair again and again. */
+const found = new WeakMap<ReadCertificate, Map<string, boolean>>()
+
+function bearsSignatureOf(issuer: ReadCertificate, certificate: ReadCertificate): boolean {
+  const known = found.get(certificate) ?? new Map<string, boolean>()
+  found.set(certificate, known)
+  const before = known.get(issuer.fingerprint)
+  if (before !== undefined) return before
   const { tbsView, signatureAlgorithm, signatureValue } = certificate.fields
-  return isSignedBy(
+  const is = isSignedBy(
     issuer,
     signatureAlgorithm.algorithmId,
     'sha256',
     new Uint8Array(tbsView),
     new Uint8Array(signatureValue.valueBlock.valueHexView),
   )
+  known.set(issuer.fingerprint, is)
+  return is
 }
 
 export const isValidAt = (certificate: Certificate, moment: Date): boolean =>

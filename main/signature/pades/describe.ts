@@ -1,11 +1,11 @@
 // Promises: what a PDF is before anybody signs it: its pages, signatures, encryption and claim to be PDF/A.
 // Never: a judgement whether the claim to PDF/A is true.
 import { ok, type Result } from '../../../preload/contract/result.ts'
+import { findCatalog, listSignatureFields } from '../../workshop/pdf/form.ts'
+import { asStream, at } from '../../workshop/pdf/values.ts'
 import { readingForeign } from './broken.ts'
 import { openPdf, type Pdf } from './file.ts'
-import { decode } from './filters.ts'
-import { findCatalog, listPages, listSignatureFields } from './tree.ts'
-import { asStream, at } from './values.ts'
+import { listPages } from './tree.ts'
 
 export interface PdfDescription {
   /** Visible size in points before rotation; `rotate` is 0, 90, 180 or 270 degrees clockwise. */
@@ -38,7 +38,7 @@ export function describePdf(pdf: Uint8Array): Result<PdfDescription> {
 function readClaim(file: Pdf): PdfDescription['pdfA'] {
   const metadata = asStream(file.look(at(findCatalog(file).dictionary, 'Metadata')))
   if (metadata === undefined) return undefined
-  const xmp = Buffer.from(decode(metadata, file.look).subarray(0, MOST_XMP)).toString('utf8')
+  const xmp = file.decode(metadata).subarray(0, MOST_XMP).toString('utf8')
   const part = /pdfaid:part\s*(?:>|=\s*["'])\s*(\d)/.exec(xmp)?.[1]
   const conformance = /pdfaid:conformance\s*(?:>|=\s*["'])\s*([A-Za-z])/.exec(xmp)?.[1]
   return part === undefined ? undefined : { part: Number(part), conformance: (conformance ?? '').toUpperCase() }

@@ -1,6 +1,6 @@
 // Promises: a CMS of a PDF signature judged from its bytes by other means than those that write ours (pkijs, asn1js).
 // Never: trust in a certificate; who issued it is another question (certificate-path.ts).
-import { constants, createHash, createPublicKey, verify } from 'node:crypto'
+import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { type BaseBlock, Constructed, fromBER, ObjectIdentifier, OctetString } from 'asn1js'
 import { Certificate } from 'pkijs'
 import { readElement } from './der.ts'
@@ -57,6 +57,17 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   return read
 }
 
+const keys = new WeakMap<ReadCertificate, KeyObject>()
+/** The certificate's public key; read once for as long as the certificate is kept. */
+function publicKeyOf(holder: ReadCertificate): KeyObject {
+  const known = keys.get(holder)
+  if (known !== undefined) return known
+  const spki = Buffer.from(holder.fields.subjectPublicKeyInfo.toSchema().toBER(false))
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  keys.set(holder, key)
+  return key
+}
+
 /** True when `value` is the holder's signature over `data`. SHA-1 and MD5 are never accepted. */
 export function isSignedBy(
   holder: ReadCertificate,
@@ -67,8 +78,7 @@ export function isSignedBy(
 ): boolean {
   const known = ALGORITHMS.get(algorithm)
   if (known === undefined) return false
-  const spki = Buffer.from(holder.fields.subjectPublicKeyInfo.toSchema().toBER(false))
-  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  const key = publicKeyOf(holder)
   const padding = known.pss
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
     : {}

@@ -1,17 +1,19 @@
 // Promises: what was appended after a signature: nothing, further signatures only, or anything else.
 // Never: the benefit of the doubt; every appended byte must belong to an object that a further signature needs.
-import { readIndirect, type Section } from './cross-reference.ts'
+import type { Section } from '../../workshop/pdf/cross-reference.ts'
+import { findCatalog, findForm, listSignatureFields } from '../../workshop/pdf/form.ts'
+import { isWhite } from '../../workshop/pdf/tokens.ts'
+import { asDictionary, asList, asName, asReference, at, latin1, type Value } from '../../workshop/pdf/values.ts'
 import type { Pdf } from './file.ts'
-import { type Dictionary, isSpace, latin1, type Value } from './syntax.ts'
-import { findCatalog, findForm, listPages, listSignatureFields } from './tree.ts'
-import { asDictionary, asList, asName, asReference, at, isSame, isSameExcept } from './values.ts'
+import { listPages } from './tree.ts'
+import { isSame, isSameExcept } from './values.ts'
 
 export type LaterChanges = 'none' | 'signature-only' | 'other'
 
 /** Compares the revision that a signature covers with the whole file. */
 export function findLaterChanges(signed: Pdf, whole: Pdf): LaterChanges {
   const added = whole.bytes.subarray(signed.bytes.length)
-  if (added.every((byte) => isSpace(byte))) return 'none'
+  if (added.every((byte) => isWhite(byte))) return 'none'
   try {
     const newer = whole.sections.slice(
       0,
@@ -46,7 +48,7 @@ function isWhollyExplained(signed: Pdf, whole: Pdf, newer: readonly Section[]): 
     pieces.push([section.start, section.end])
     for (const [number, entry] of section.entries) {
       if (entry.kind !== 'here' || entry.offset < from) continue
-      const object = readIndirect(whole.bytes, entry.offset, whole.look)
+      const object = whole.readAt(entry.offset)
       if (object.number !== number || object.generation !== entry.generation) return false
       pieces.push([entry.offset, object.end])
     }
@@ -81,7 +83,7 @@ function isFurtherSignature(signed: Pdf, whole: Pdf, touched: ReadonlySet<number
   )
     return false
   const replaceable = new Set([
-    before.reference.number,
+    before.reference.object,
     ...fields.replaceable,
     ...pages,
     ...reachable(signed, [at(before.dictionary, 'DSS')], () => true),
@@ -115,22 +117,22 @@ function compareForms(signed: Pdf, whole: Pdf): FormChanges | undefined {
     return before === undefined ? { roots: [], widgets: new Set(), replaceable: new Set() } : undefined
   if (
     !(before === undefined
-      ? [...after.entries.keys()].every((key) => FORM_MAY_GAIN.includes(key))
+      ? [...after.keys()].every((key) => FORM_MAY_GAIN.includes(key))
       : isSameExcept(before, after, FORM_MAY_GAIN))
   )
     return undefined
   const grown = additions(
-    asList(signed.look(at(before, 'Fields')))?.items ?? [],
-    asList(whole.look(at(after, 'Fields')))?.items ?? [],
+    asList(signed.look(at(before, 'Fields'))) ?? [],
+    asList(whole.look(at(after, 'Fields'))) ?? [],
   )
   if (grown === undefined) return undefined
   const filled = listSignatureFields(signed).filter((field) => field.signature === undefined)
   for (const field of filled) {
-    const now = asDictionary(whole.read(field.reference.number))
+    const now = asDictionary(whole.read(field.reference.object))
     if (now === undefined || !isSameExcept(field.field, now, ['V', 'AP', 'M'])) return undefined
   }
   if (!grown.every((item) => isNewSignature(signed, whole, item))) return undefined
-  const widgets = new Set(grown.flatMap((item) => asReference(item)?.number ?? []))
+  const widgets = new Set(grown.flatMap((item) => asReference(item)?.object ?? []))
   const standing = [
     at(findCatalog(signed).dictionary, 'AcroForm'),
     at(before, 'Fields'),
@@ -139,7 +141,7 @@ function compareForms(signed: Pdf, whole: Pdf): FormChanges | undefined {
   return {
     roots: [...grown, ...filled.map((field) => field.reference)],
     widgets,
-    replaceable: new Set(standing.flatMap((value) => asReference(value)?.number ?? [])),
+    replaceable: new Set(standing.flatMap((value) => asReference(value)?.object ?? [])),
   }
 }
 
@@ -154,7 +156,7 @@ function isNewSignature(signed: Pdf, whole: Pdf, item: Value): boolean {
   if (
     reference === undefined ||
     field === undefined ||
-    (signed.entries.get(reference.number)?.kind ?? 'free') !== 'free'
+    (signed.entries.get(reference.object)?.kind ?? 'free') !== 'free'
   )
     return false
   const plain = ['A', 'AA', 'Kids', 'Parent'].every((key) => at(field, key) === undefined)
@@ -178,11 +180,11 @@ function comparePages(
     const now = after[i]
     if (now === undefined || !isSame(page.reference, now.reference)) return undefined
     const lists = [at(page.dictionary, 'Annots'), at(now.dictionary, 'Annots')] as const
-    const numbers = [page.reference.number, ...lists.flatMap((list) => asReference(list)?.number ?? [])]
+    const numbers = [page.reference.object, ...lists.flatMap((list) => asReference(list)?.object ?? [])]
     if (!numbers.some((number) => touched.has(number))) continue
     if (!isSameExcept(page.dictionary, now.dictionary, ['Annots'])) return undefined
-    const grown = additions(asList(signed.look(lists[0]))?.items ?? [], asList(whole.look(lists[1]))?.items ?? [])
-    if (grown === undefined || !grown.every((item) => widgets.has(asReference(item)?.number ?? -1))) return undefined
+    const grown = additions(asList(signed.look(lists[0])) ?? [], asList(whole.look(lists[1])) ?? [])
+    if (grown === undefined || !grown.every((item) => widgets.has(asReference(item)?.object ?? -1))) return undefined
     for (const number of numbers) changed.add(number)
   }
   return changed
@@ -199,14 +201,11 @@ function reachable(
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     const reference = asReference(value)
     if (reference !== undefined) {
-      if (reached.has(reference.number) || !follow(reference.number)) continue
-      reached.add(reference.number)
-      waiting.push(pdf.read(reference.number))
+      if (reached.has(reference.object) || !follow(reference.object)) continue
+      reached.add(reference.object)
+      waiting.push(pdf.read(reference.object))
     }
-    waiting.push(...(asList(value)?.items ?? []), ...valuesOf(asDictionary(value)))
+    waiting.push(...(asList(value) ?? []), ...(asDictionary(value)?.values() ?? []))
   }
   return reached
 }
-
-const valuesOf = (dictionary: Dictionary | undefined): readonly Value[] =>
-  [...(dictionary?.entries.values() ?? [])].map((entry) => entry.value)

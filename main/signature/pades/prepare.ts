@@ -3,13 +3,14 @@
 // Never: a token, a clock, a whole-file copy; a file that cannot be updated safely is refused with the reason.
 import { createHash } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import { certificationLevel, findCatalog, listSignatureFields } from '../../workshop/pdf/form.ts'
+import { asCount, asDictionary, asList, asReference, at, textOf, type Value } from '../../workshop/pdf/values.ts'
 import { type Appearance, drawAppearance } from './appearance.ts'
 import { broken, writingForeign } from './broken.ts'
 import { assembleCms, readSigningKey, type Signer, type SigningKey, signedAttributes } from './cms.ts'
 import { openPdf, type Pdf } from './file.ts'
 import type { Lettering } from './lettering.ts'
-import type { Value } from './syntax.ts'
-import { certificationLevel, findCatalog, listPages, listSignatureFields, type Page } from './tree.ts'
+import { listPages, type Page } from './tree.ts'
 import {
   firstFreeNumber,
   requireSoundStructure,
@@ -18,7 +19,6 @@ import {
   withItem,
   writeUpdate,
 } from './update.ts'
-import { asCount, asDictionary, asList, asReference, at, textOf } from './values.ts'
 
 export interface SignRequest {
   /** Name of the new field, no dot in it, e.g. `Officer` or `Agency`. */
@@ -92,7 +92,7 @@ function requireRoomForSignature(file: Pdf, fieldName: string): void {
   const fields = file.look(at(asDictionary(form), 'Fields'))
   if (asDictionary(form) === undefined || (fields !== null && asList(fields) === undefined)) broken('broken-form')
   if (at(asDictionary(form), 'XFA') !== undefined) broken('xfa')
-  for (const field of asList(fields)?.items ?? [])
+  for (const field of asList(fields) ?? [])
     if (textOf(file.look(at(asDictionary(file.look(field)), 'T'))) === fieldName) broken('field-name-taken')
   for (const { field } of listSignatureFields(file))
     if (asCount(file.look(at(asDictionary(file.look(at(field, 'Lock'))), 'P'))) === 1) broken('docmdp-p1')
@@ -172,7 +172,7 @@ function widgetOf(request: SignRequest, page: Page, signature: number, faces: re
   const shown = faces.length === 0 ? '' : ` /AP << /N ${face} 0 R >>`
   return (
     `<< /Type /Annot /Subtype /Widget /FT /Sig /T ${textString(request.fieldName)} /V ${signature} 0 R /F 132 ` +
-    `/Rect [${rect.join(' ')}] /P ${page.reference.number} ${page.reference.generation} R${shown} >>`
+    `/Rect [${rect.join(' ')}] /P ${page.reference.object} ${page.reference.generation} R${shown} >>`
   )
 }
 
@@ -181,8 +181,8 @@ function changesToForm(file: Pdf, widget: number, formNumber: number): readonly 
   const standing = at(catalog.dictionary, 'AcroForm')
   const form = asDictionary(file.look(standing))
   const change = (reference: Value | undefined, body: Buffer): UpdatedObject => {
-    const { number, generation } = asReference(reference) ?? broken('broken-form')
-    return { number, generation, body }
+    const { object, generation } = asReference(reference) ?? broken('broken-form')
+    return { number: object, generation, body }
   }
   if (form === undefined)
     return [
@@ -206,9 +206,9 @@ function changeToPage(file: Pdf, page: Page, widget: number): UpdatedObject {
   const grown = withItem(list, `${widget} 0 R`)
   const apart = list === undefined ? undefined : asReference(standing)
   if (apart !== undefined)
-    return { number: apart.number, generation: apart.generation, body: Buffer.from(grown, 'latin1') }
+    return { number: apart.object, generation: apart.generation, body: Buffer.from(grown, 'latin1') }
   return {
-    number: page.reference.number,
+    number: page.reference.object,
     generation: page.reference.generation,
     body: withEntries(page.dictionary, { Annots: grown }),
   }

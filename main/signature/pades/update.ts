@@ -1,10 +1,19 @@
 // Promises: an incremental update (ISO 32000-1 7.5.6) of the same kind as the file's newest cross-reference section.
 // Never: a changed byte of the original, and never an update behind a cross-reference that does not hold.
 import { createHash } from 'node:crypto'
+import { isWhite, spansOfEntries } from '../../workshop/pdf/tokens.ts'
+import {
+  asCount,
+  asList,
+  asString,
+  at,
+  type Dictionary,
+  latin1,
+  spanOf,
+  type Value,
+} from '../../workshop/pdf/values.ts'
 import { broken } from './broken.ts'
 import type { Pdf } from './file.ts'
-import { type Dictionary, isSpace, type List, latin1, type Value } from './syntax.ts'
-import { asCount, asList, asText, at } from './values.ts'
 
 export interface UpdatedObject {
   readonly number: number
@@ -22,8 +31,8 @@ export function requireSoundStructure(pdf: Pdf): void {
   const { bytes } = pdf
   if (at(pdf.trailer, 'Encrypt') !== undefined) broken('encrypted')
   if (pdf.sections.some((section) => section.hybrid)) broken('hybrid')
-  if (pdf.end < 0 || isSpace(bytes[pdf.start])) broken('broken-xref')
-  for (let i = pdf.end; i < bytes.length; i++) if (!isSpace(bytes[i])) broken('bytes-after-end')
+  if (pdf.end < 0 || isWhite(bytes[pdf.start])) broken('broken-xref')
+  for (let i = pdf.end; i < bytes.length; i++) if (!isWhite(bytes[i])) broken('bytes-after-end')
   for (const [number, entry] of pdf.entries) {
     if (entry.kind === 'here' && number > 0 && !startsObject(bytes, entry.offset, number, entry.generation))
       broken('broken-xref')
@@ -46,10 +55,11 @@ export function firstFreeNumber(pdf: Pdf): number {
 
 /** The dictionary as it was written, with these entries replaced or added. */
 export function withEntries(dictionary: Dictionary, changes: Readonly<Record<string, string>>): Buffer {
-  const { source, start, end } = dictionary
+  const { source, start, end } = spanOf(dictionary) ?? broken('broken-object')
+  const spans = spansOfEntries(dictionary)
   const edits = Object.entries(changes)
     .map(([key, text]) => {
-      const entry = dictionary.entries.get(key)
+      const entry = spans.get(key)
       return entry === undefined
         ? { from: end - 2, to: end - 2, text: `\n/${key} ${text}\n` }
         : { from: entry.start, to: entry.end, text: ` ${text} ` }
@@ -65,8 +75,11 @@ export function withEntries(dictionary: Dictionary, changes: Readonly<Record<str
 }
 
 /** The array as it was written, with one more item. */
-export const withItem = (list: List | undefined, item: string): string =>
-  list === undefined ? `[${item}]` : `${latin1(list.source, list.start, list.end - 1)}\n${item}]`
+export function withItem(list: readonly Value[] | undefined, item: string): string {
+  if (list === undefined) return `[${item}]`
+  const span = spanOf(list) ?? broken('broken-object')
+  return `${latin1(span.source, span.start, span.end - 1)}\n${item}]`
+}
 
 /** Objects and their cross-reference section, to be appended. `seed` makes the second file identifier (14.4). */
 export function writeUpdate(pdf: Pdf, objects: readonly UpdatedObject[], seed: string): Update {
@@ -137,16 +150,17 @@ function crossStream(places: Places, number: number, entries: string): Buffer {
 }
 
 function trailerEntries(pdf: Pdf, size: number, seed: string): string {
+  const spans = spansOfEntries(pdf.trailer)
   const kept = ['Root', 'Info'].flatMap((key) => {
-    const entry = pdf.trailer.entries.get(key)
-    return entry === undefined ? [] : [`/${key} ${latin1(pdf.trailer.source, entry.start, entry.end)}`]
+    const span = spans.get(key)
+    return span === undefined ? [] : [`/${key} ${latin1(span.source, span.start, span.end)}`]
   })
   return `/Size ${size} /Prev ${pdf.start} ${kept.join(' ')} /ID ${identifiers(pdf.look(at(pdf.trailer, 'ID')), seed)}`
 }
 
 /** The first identifier stays for ever, the second changes with each update (14.4). */
 function identifiers(value: Value, seed: string): string {
-  const first = asText(asList(value)?.items[0])?.bytes
+  const first = asString(asList(value)?.[0])
   const second = createHash('sha256')
     .update(first ?? new Uint8Array())
     .update(seed)

@@ -3,14 +3,16 @@
 // Never: an answer from the code that signs, a revocation check, or trust in anything that the caller did not give.
 import { createHash } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import { listSignatureFields, type SignatureField } from '../../workshop/pdf/form.ts'
+import { readBox } from '../../workshop/pdf/pages.ts'
+import { isWhite } from '../../workshop/pdf/tokens.ts'
+import { asCount, asDictionary, asList, asName, asReference, asStream, at, textOf } from '../../workshop/pdf/values.ts'
 import { broken, readingForeign } from './broken.ts'
 import { isValidAt, judgePath, type PathVerdict } from './certificate-path.ts'
 import { type CmsFindings, examineCms, type ReadCertificate, readCertificate } from './examine-cms.ts'
 import { openPdf, type Pdf } from './file.ts'
 import { findLaterChanges, type LaterChanges } from './later-changes.ts'
-import { isSpace } from './syntax.ts'
-import { listPages, listSignatureFields, readBox, type SignatureField } from './tree.ts'
-import { asCount, asDictionary, asList, asName, asReference, asStream, at, textOf } from './values.ts'
+import { listPages } from './tree.ts'
 
 export interface SignatureReport {
   readonly fieldName: string
@@ -96,7 +98,7 @@ type ByteRange = readonly [number, number, number, number]
 
 /** The byte range, when it leaves out exactly the hexadecimal string of Contents that stands in the gap. */
 function readByteRange(file: Pdf, field: SignatureField): ByteRange | undefined {
-  const items = asList(file.look(at(field.signature, 'ByteRange')))?.items.map(asCount)
+  const items = asList(file.look(at(field.signature, 'ByteRange')))?.map(asCount)
   const contents = field.contents
   if (items?.length !== 4 || contents === undefined || contents.source !== file.bytes || !contents.hexadecimal)
     return undefined
@@ -136,7 +138,7 @@ function examine(
 function openRevision(file: Pdf, field: SignatureField, end: number): Pdf | undefined {
   if (end <= 0) return undefined
   const revision = openPdf(file.bytes.subarray(0, end))
-  if (revision.end < 0 || !revision.bytes.subarray(revision.end).every((byte) => isSpace(byte))) return undefined
+  if (revision.end < 0 || !revision.bytes.subarray(revision.end).every((byte) => isWhite(byte))) return undefined
   const held = listSignatureFields(revision).find((other) => other.name === field.name)
   return held?.contents !== undefined && held.contents.start === field.contents?.start ? revision : undefined
 }
@@ -160,18 +162,16 @@ function commonName(certificate: ReadCertificate): string {
 function hasVisibleWidget(file: Pdf, field: SignatureField): boolean {
   const listed = new Set(
     listPages(file).flatMap((page) =>
-      (asList(file.look(at(page.dictionary, 'Annots')))?.items ?? []).flatMap(
-        (item) => asReference(item)?.number ?? [],
-      ),
+      (asList(file.look(at(page.dictionary, 'Annots'))) ?? []).flatMap((item) => asReference(item)?.object ?? []),
     ),
   )
   return field.widgets.some((reference) => {
     const widget = asDictionary(file.look(reference))
-    const box = readBox(file, at(widget, 'Rect'))
+    const box = readBox(file.look, at(widget, 'Rect'))
     const hidden = ((asCount(file.look(at(widget, 'F'))) ?? 0) & (2 | 32)) !== 0
     const face = asStream(file.look(at(asDictionary(file.look(at(widget, 'AP'))), 'N')))
     return (
-      listed.has(reference.number) &&
+      listed.has(reference.object) &&
       !hidden &&
       face !== undefined &&
       box !== undefined &&

@@ -1,12 +1,13 @@
 // Small words of content streams (ISO 32000-1 §8, §9): matrices, boxes, what changes the look, inline pictures.
 // Never draws.
+import { inflate } from '../../../workshop/pdf/filters.ts'
+import { type Cursor, isWhite, isWord, readToken } from '../../../workshop/pdf/tokens.ts'
+import { asBuffer, isArray, isDictionary, isName, isString, type Value } from '../../../workshop/pdf/values.ts'
 import { stop } from '../shapes.ts'
-import { inflate } from './filters.ts'
 import type { Matrix } from './matrix.ts'
 import { nameOf, type Objects } from './objects.ts'
 import type { Box } from './pages.ts'
 import { checkNumbers } from './safety.ts'
-import { type Cursor, isArray, isDictionary, isName, isText, isWhite, isWord, readToken, type Value } from './tokens.ts'
 
 export function matrixOf(values: readonly Value[]): Matrix | null {
   const [a, b, c, d, e, f] = values.slice(-6)
@@ -26,7 +27,7 @@ export const holds = (outer: Box, inner: Box): boolean =>
   outer[0] <= inner[0] + 1 && outer[1] <= inner[1] + 1 && outer[2] >= inner[2] - 1 && outer[3] >= inner[3] - 1
 
 export const hasText = (value: Value): boolean =>
-  isText(value) ? value.text !== '' : isArray(value) && value.some((each) => isText(each) && each.text !== '')
+  isString(value) ? value.length > 0 : isArray(value) && value.some((each) => isString(each) && each.length > 0)
 
 /** Blending, masks and transparency of a graphics state (§8.4.5, §11). */
 export function changesLook(value: Value, { get }: Objects): boolean {
@@ -52,11 +53,11 @@ export function skipInline(cursor: Cursor, objects: Objects): void {
   }
   const ceiling = checkNumbers(entries, objects.get)
   cursor.at += 1
-  const data = cursor.bytes.subarray(cursor.at, cursor.end)
+  const data = asBuffer(cursor.bytes.subarray(cursor.at, cursor.end))
   const filter = entries.get('F') ?? entries.get('Filter')
   const names = isArray(filter) ? filter : [filter]
   if (names.some((each) => isName(each) && ['Fl', 'FlateDecode'].includes(each.name))) {
-    cursor.budget.left -= inflate(data, ceiling).length >> 3
+    cursor.budget.left -= inflate(data, { ceiling, budget: cursor.budget, lenient: true }).length >> 3
     if (cursor.budget.left < 0) throw stop('file-unsafe')
   }
   for (let at = data.indexOf('EI'); at >= 0; at = data.indexOf('EI', at + 2)) {

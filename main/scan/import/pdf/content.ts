@@ -1,22 +1,13 @@
 // Reads what a page paints (ISO 32000-1 §8, §9) as far as needed to know: is it one picture and nothing else?
 // Invisible text (OCR layers) and marks do not count as painting; whatever is not understood counts as painting.
 // Never draws, never decodes a picture.
+import { type Cursor, isWord, readToken, type Word } from '../../../workshop/pdf/tokens.ts'
+import { type Dictionary, isArray, isDictionary, isName, type Value } from '../../../workshop/pdf/values.ts'
 import { stop } from '../shapes.ts'
 import { boxFrom, changesLook, hasText, holds, matrixOf, skipInline } from './content-words.ts'
 import { boxAfter, joined, type Matrix, PLAIN } from './matrix.ts'
 import { nameOf, type Objects, type Stream } from './objects.ts'
 import { type Box, boxOf, type PdfPage } from './pages.ts'
-import {
-  type Cursor,
-  type Dictionary,
-  isArray,
-  isDictionary,
-  isName,
-  isWord,
-  readToken,
-  type Value,
-  type Word,
-} from './tokens.ts'
 
 export interface Placed {
   readonly stream: Stream
@@ -106,7 +97,7 @@ const startRun = (page: PdfPage, objects: Objects): Run => ({
 
 function run(content: Buffer, resources: Dictionary | null, start: Matrix, depth: number, at: Run): void {
   const { objects, found } = at
-  const cursor: Cursor = { bytes: content, at: 0, end: content.length, budget: objects.budget }
+  const cursor: Cursor = { bytes: content, at: 0, end: content.length, budget: objects.budget, lenient: true }
   const waiting: State[] = []
   let state: State = { matrix: start, text: 0 }
   let operands: Value[] = []

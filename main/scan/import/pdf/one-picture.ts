@@ -1,13 +1,13 @@
 // Decides whether a page is one JPEG and nothing else, so that its bytes can pass through untouched; else it is drawn.
 // When in doubt it is drawn: nothing that a viewer shows may get lost.
 import type { Rotation } from '../../../../preload/contract/scan.ts'
+import { isArray, isDictionary } from '../../../workshop/pdf/values.ts'
 import { chooseDensity, isCredible, type Told } from '../density.ts'
 import type { Painted, Placed } from './content.ts'
 import { boxAfter, sidesOf, turnOf } from './matrix.ts'
 import type { Objects, Stream } from './objects.ts'
 import { nameOf } from './objects.ts'
 import type { PdfPage } from './pages.ts'
-import { isArray, isDictionary } from './tokens.ts'
 
 export interface OnePicture {
   readonly stream: Stream

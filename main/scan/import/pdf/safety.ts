@@ -1,12 +1,15 @@
 // Looks at every stream of a PDF before a large decoder does: how much comes out of it, and how large its pictures claim to be.
 // Streams are found by their keyword, so one that hides from the index is seen too. Throws `file-unsafe` or `file-too-large`.
 // Never keeps what it unfolds.
+import { inflate, isZlib, type Look } from '../../../workshop/pdf/filters.ts'
+import { cursorAt, type Desk } from '../../../workshop/pdf/indirect.ts'
+import { dataAt, headBefore, nextOf } from '../../../workshop/pdf/search.ts'
+import { readToken } from '../../../workshop/pdf/tokens.ts'
+import { asName, type Dictionary, isDictionary, type Value } from '../../../workshop/pdf/values.ts'
 import { firstFrame } from '../jpeg-file.ts'
 import { checkSize, LONGEST_SIDE, MOST_PIXELS, stop } from '../shapes.ts'
-import { filtersOf, type Get, inflate, isZlib } from './filters.ts'
-import { dataAt, headBefore, type Objects } from './objects.ts'
+import { filtersOf, type Objects, type Stream } from './objects.ts'
 import { boxOf } from './pages.ts'
-import { type Cursor, type Dictionary, isDictionary, isName, readToken, type Value } from './tokens.ts'
 
 const MOST_STREAMS = 200_000
 /** Bytes out of one stream that is no picture. */
@@ -25,8 +28,9 @@ function checkNumbersOfObjects(bytes: Buffer): void {
 
 export function checkStreams(objects: Objects): void {
   checkNumbersOfObjects(objects.bytes)
-  const { bytes } = objects
-  const cursorAt = (at: number, end = bytes.length): Cursor => ({ bytes, at, end, budget: objects.budget })
+  const { bytes, budget } = objects
+  const desk: Desk = { bytes, budget, lenient: true }
+  const nextEnd = nextOf(bytes, 'endstream')
   let whole = 0
   let count = 0
   for (let at = bytes.indexOf('stream'); at >= 0; at = bytes.indexOf('stream', at + 6)) {
@@ -37,35 +41,27 @@ export function checkStreams(objects: Objects): void {
     const headAt = near.lastIndexOf('obj')
     const dictionaryAt = at - near.length + headAt + 3
     const head = headAt < 0 ? null : headBefore(bytes, dictionaryAt - 3)
-    const place = head === null ? null : dataAt(bytes, dictionaryAt, at, cursorAt)
-    const dictionary = place === null ? null : readToken(cursorAt(dictionaryAt, at), true)
+    const place = head === null ? null : dataAt(desk, dictionaryAt, at, nextEnd)
+    const dictionary = place === null ? null : readToken(cursorAt(desk, dictionaryAt, at), true)
     if (head !== null && place !== null && isDictionary(dictionary)) {
-      whole += checkStream(objects, { ...head, ...place, dictionary })
+      whole += checkStream(objects, { ...head, dictionary, raw: bytes.subarray(place.from, place.to) })
     } else if (!objects.encrypted) {
       const start = /^[^\r\n]{0,60}(\r\n|\r|\n)/.exec(bytes.toString('latin1', at + 6, at + 70))?.[0].length ?? 0
       const data = bytes.subarray(at + 6 + start)
-      if (isZlib(data)) whole += inflate(data, LARGEST_STREAM).length
+      if (isZlib(data)) whole += inflate(data, { ceiling: LARGEST_STREAM, budget, lenient: true }).length
     }
     if (whole > LARGEST_WHOLE) throw stop('file-unsafe')
   }
 }
 
-interface Place {
-  readonly object: number
-  readonly generation: number
-  readonly from: number
-  readonly to: number
-  readonly dictionary: Dictionary
-}
-
 /** Answers how many bytes came out. */
-function checkStream(objects: Objects, stream: Place): number {
+function checkStream(objects: Objects, stream: Stream): number {
   const { get } = objects
   const { dictionary } = stream
   const ceiling = checkNumbers(dictionary, get)
   checkTiles(dictionary, get)
   const filters = filtersOf(dictionary, get)
-  if (filters.length === 0) return stream.to - stream.from
+  if (filters.length === 0) return stream.raw.length
   const { data, rest } = objects.open(stream, ceiling)
   if (rest?.name === 'DCTDecode') checkFrame(data)
   if (rest?.name === 'JPXDecode') checkJpeg2000(data)
@@ -74,7 +70,7 @@ function checkStream(objects: Objects, stream: Place): number {
 }
 
 /** The numbers that decoders make memory of. Answers the bytes that may come out of the stream. */
-export function checkNumbers(dictionary: Dictionary, get: Get): number {
+export function checkNumbers(dictionary: Dictionary, get: Look): number {
   const number = (from: Dictionary, ...keys: readonly string[]): number => {
     const value: Value = get(keys.map((key) => from.get(key)).find((each) => each !== undefined))
     return typeof value === 'number' ? value : 0
@@ -88,8 +84,7 @@ export function checkNumbers(dictionary: Dictionary, get: Get): number {
       throw stop('file-unsafe')
   }
   const [width, height] = [number(dictionary, 'Width', 'W'), number(dictionary, 'Height', 'H')]
-  const subtype = get(dictionary.get('Subtype'))
-  if (!(isName(subtype) && subtype.name === 'Image')) return LARGEST_STREAM
+  if (asName(get(dictionary.get('Subtype'))) !== 'Image') return LARGEST_STREAM
   if (Math.max(width, height) > LONGEST_SIDE || width * height > MOST_PIXELS) throw stop('file-too-large')
   const bits = number(dictionary, 'BitsPerComponent', 'BPC')
   if (bits > 16) throw stop('file-unsafe')
@@ -98,7 +93,7 @@ export function checkNumbers(dictionary: Dictionary, get: Get): number {
 }
 
 /** A tiling pattern (§8.7.3) whose tiles lie over each other is drawn once for each of them at every place. */
-function checkTiles(dictionary: Dictionary, get: Get): void {
+function checkTiles(dictionary: Dictionary, get: Look): void {
   if (get(dictionary.get('PatternType')) !== 1) return
   const box = boxOf(get(dictionary.get('BBox')), get)
   const [across, down] = [get(dictionary.get('XStep')), get(dictionary.get('YStep'))]
