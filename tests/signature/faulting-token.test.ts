@@ -18,7 +18,9 @@ const digest = Uint8Array.from(createHash('sha256').update('bản sao y').digest
 const device = (what: string) => ({ ok: false, failure: { kind: 'device', device: 'signature', what } })
 const pin = (what: string) => ({ ok: false, failure: { kind: 'pin', what } })
 const done = { ok: true, value: undefined }
-const calm: PinState = { countLow: false, finalTry: false, locked: false, pinPad: false }
+const spent = { countLow: false, finalTry: false, locked: false }
+/** SoftHSM takes 4 to 255 characters, the PIN window at most 64. */
+const calm: PinState = { ...spent, pinPad: false, code: spent, length: { min: 4, max: 64 } }
 const never = new AbortController().signal
 const ready = missingTools().length === 0 && existsSync('/usr/include/p11-kit-1/p11-kit/pkcs11.h')
 
@@ -236,6 +238,25 @@ describe.skipIf(!ready)('a token that misbehaves', () => {
     })
   })
 
+  describe('another token', () => {
+    test('another token in the very same slot is never given the PIN of the one that was pulled', async () => {
+      await begin('slot OFFICER 7', 'slot SEAL 7', 'pulled SEAL 1')
+      const session = await open()
+      await faults.say('slot OFFICER 7', 'slot SEAL 7', 'pulled OFFICER 1')
+      expect(await session.login(utf8('123456'), false)).toEqual(device('removed'))
+      expect(await names()).toEqual(['SEAL'])
+      expect(await faults.ledger()).toEqual([])
+    })
+
+    test('the same token with another certificate does not sign for the one it had before', async () => {
+      await begin(`certificate OFFICER 01=${dir}/agency.der`)
+      const session = await openWithPin()
+      expect(await sign(session)).toEqual({ ok: false, failure: { kind: 'refused', rule: 'certificate-missing' } })
+      await faults.say('hide OFFICER 01')
+      expect(await session.certificates()).toEqual({ ok: true, value: [] })
+    })
+  })
+
   describe('the signature', () => {
     test('a vague error with the token in its place is a failure, and the next signature is made', async () => {
       await begin(`sign-error OFFICER ${CKR.GENERAL_ERROR} after 1`)
@@ -296,6 +317,49 @@ describe.skipIf(!ready)('a token that misbehaves', () => {
       host = startDriverProcess(module, { ...pki.env, ...faults.env })
       await expectSigned(await openWithPin())
       expect((await faults.tries()).map((one) => one.code)).toEqual([CKR.OK])
+    })
+
+    test('a signature with a wrong bit is not let through, and the next one is made', async () => {
+      await begin('garble-after OFFICER 1')
+      const session = await openWithPin()
+      await expectSigned(session)
+      expect(await sign(session)).toEqual(device('failed'))
+      await expectSigned(session)
+    })
+
+    test('a library that crashes takes its process along; in the next one the token wants its PIN, and crashes no more', async () => {
+      await begin('crash-after OFFICER 2')
+      const session = await openWithPin()
+      await expectSigned(session)
+      await expectSigned(session)
+      await expect(sign(session)).rejects.toThrow('has ended')
+      host = startDriverProcess(module, { ...pki.env, ...faults.env })
+      const next = await openWithPin()
+      for (const _again of [1, 2, 3]) await expectSigned(next)
+      const kinds = (await faults.ledger()).map((line) => line.kind)
+      expect(kinds).toEqual(['login', 'crash', 'login'])
+    })
+
+    test('a token that fell out stays out for the next process too, until somebody puts it back', async () => {
+      await begin('pull-after OFFICER 0')
+      expect(await sign(await openWithPin())).toEqual(device('removed'))
+      await host.kill()
+      host = startDriverProcess(module, { ...pki.env, ...faults.env })
+      expect(await names()).toEqual(['SEAL'])
+      await faults.say()
+      await expectSigned(await openWithPin())
+    })
+
+    test('a reader held by another program costs no try, and is free again later', async () => {
+      await begin()
+      const session = await open()
+      await faults.say('held OFFICER 0x30 times 2')
+      expect((await session.login(utf8('123456'), false)).ok).toBe(false)
+      await faults.say()
+      await session.close()
+      const next = await open()
+      expect(await next.login(utf8('123456'), false)).toEqual(done)
+      expect((await faults.ledger()).every((line) => line.left === 3)).toBe(true)
     })
   })
 })

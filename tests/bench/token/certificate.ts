@@ -1,7 +1,27 @@
 // Writes X.509 v3 certificates (RFC 5280) for synthetic people and agencies, with Vietnamese names as UTF8String.
 // For tests only: it checks nothing, and will gladly write an expired certificate.
-import { createHash, type KeyObject, randomBytes, sign } from 'node:crypto'
-import * as asn1 from 'asn1js'
+import { createHash, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  bits,
+  type Der,
+  integer,
+  nothing,
+  octets,
+  oid,
+  type Padding,
+  plain,
+  printable,
+  pssParameters,
+  RSA_PSS,
+  sequence,
+  setOf,
+  signatureAlgorithm,
+  signed,
+  tagged,
+  time,
+  truth,
+  utf8,
+} from './der.ts'
 
 export interface Subject {
   readonly commonName: string
@@ -18,6 +38,16 @@ export interface Issuer {
   readonly publicKey: KeyObject
 }
 
+/** Where a certificate says that its issuer answers (RFC 5280 §4.2.1.13, §4.2.2.1). */
+export interface Services {
+  readonly ocsp?: string
+  readonly caIssuers?: string
+  readonly crl?: string
+}
+
+/** What the extended key usage says; `none`: the extension is missing. */
+export type Purpose = 'person' | 'timestamp' | 'ocsp' | 'none'
+
 export interface CertificateRequest {
   readonly subject: Subject
   readonly publicKey: KeyObject
@@ -25,84 +55,95 @@ export interface CertificateRequest {
   readonly authority: boolean
   readonly notBefore: Date
   readonly notAfter: Date
+  /** Of what is no authority; `person` when left out. */
+  readonly purpose?: Purpose
+  readonly services?: Services
+  /** How an RSA issuer signs. */
+  readonly padding?: Padding
+  /** The RSA key is named id-RSASSA-PSS, for PSS alone (RFC 4055 §1.2). */
+  readonly pssOnly?: boolean
 }
 
-const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
+/** emailProtection: without it NSS does not accept a signer of documents. */
+const PURPOSES: Readonly<Record<Exclude<Purpose, 'none'>, string>> = {
+  person: '1.3.6.1.5.5.7.3.4',
+  timestamp: '1.3.6.1.5.5.7.3.8',
+  ocsp: '1.3.6.1.5.5.7.3.9',
+}
 
-/** The DER of a certificate signed by `issuer` (RSA, SHA-256). */
+/** The DER of a certificate signed by `issuer` (RSA or EC, SHA-256). */
 export function writeCertificate(request: CertificateRequest): Buffer {
-  const algorithm = sequence(oid(SHA256_WITH_RSA), new asn1.Null())
+  const { issuer, padding } = request
   const serial = randomBytes(16)
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40
   const body = sequence(
-    tagged(0, new asn1.Integer({ value: 2 })),
-    new asn1.Integer({ valueHex: arrayBuffer(serial) }),
-    algorithm,
-    nameOf(request.issuer.subject),
+    tagged(0, integer(2)),
+    integer(serial),
+    signatureAlgorithm(issuer.privateKey, padding),
+    nameOf(issuer.subject),
     sequence(time(request.notBefore), time(request.notAfter)),
     nameOf(request.subject),
-    parse(spki(request.publicKey)),
+    request.pssOnly === true ? pssOnly(request.publicKey) : spki(request.publicKey),
     tagged(3, sequence(...extensionsOf(request))),
   )
-  const signature = sign('sha256', Buffer.from(body.toBER()), request.issuer.privateKey)
-  const whole = sequence(body, algorithm, new asn1.BitString({ valueHex: arrayBuffer(signature) }))
-  return Buffer.from(whole.toBER())
+  return signed(body, issuer.privateKey, padding)
 }
 
-function nameOf(subject: Subject): asn1.Sequence {
-  const attributes: asn1.Sequence[] = [
-    sequence(oid('2.5.4.6'), new asn1.PrintableString({ value: 'VN' })),
-    sequence(oid('2.5.4.10'), new asn1.Utf8String({ value: subject.organization })),
-    sequence(oid('2.5.4.3'), new asn1.Utf8String({ value: subject.commonName })),
+export function nameOf(subject: Subject): Der {
+  const attributes = [
+    sequence(oid('2.5.4.6'), printable('VN')),
+    sequence(oid('2.5.4.10'), utf8(subject.organization)),
+    sequence(oid('2.5.4.3'), utf8(subject.commonName)),
   ]
   const { serialNumber, organizationIdentifier } = subject
-  if (serialNumber !== undefined) {
-    attributes.push(sequence(oid('2.5.4.5'), new asn1.PrintableString({ value: serialNumber })))
-  }
+  if (serialNumber !== undefined) attributes.push(sequence(oid('2.5.4.5'), printable(serialNumber)))
   if (organizationIdentifier !== undefined) {
-    attributes.push(sequence(oid('2.5.4.97'), new asn1.Utf8String({ value: organizationIdentifier })))
+    attributes.push(sequence(oid('2.5.4.97'), utf8(organizationIdentifier)))
   }
-  return sequence(...attributes.map((attribute) => new asn1.Set({ value: [attribute] })))
+  return sequence(...attributes.map((attribute) => setOf(attribute)))
 }
 
-function extensionsOf(request: CertificateRequest): readonly asn1.Sequence[] {
-  const authorityOnly = sequence(...(request.authority ? [new asn1.Boolean({ value: true })] : []))
+function extensionsOf(request: CertificateRequest): readonly Der[] {
+  const { authority, purpose = 'person', services = {} } = request
+  const authorityOnly = sequence(...(authority ? [truth()] : []))
   // keyCertSign and cRLSign, or digitalSignature and nonRepudiation (RFC 5280 §4.2.1.3)
-  const usage = Buffer.of(0x03, 0x02, request.authority ? 0x01 : 0x06, request.authority ? 0x06 : 0xc0)
+  const usage = Buffer.of(0x03, 0x02, authority ? 0x01 : 0x06, authority ? 0x06 : 0xc0)
   const extensions = [
     extension('2.5.29.19', true, authorityOnly),
-    extension('2.5.29.15', true, parse(usage)),
-    extension('2.5.29.14', false, new asn1.OctetString({ valueHex: keyIdentifier(request.publicKey) })),
-    extension('2.5.29.35', false, sequence(authorityKey(request.issuer.publicKey))),
+    extension('2.5.29.15', true, usage),
+    extension('2.5.29.14', false, octets(keyIdentifier(request.publicKey))),
+    extension('2.5.29.35', false, sequence(plain(0, keyIdentifier(request.issuer.publicKey)))),
   ]
-  // emailProtection: without it NSS does not accept a signer of documents
-  if (!request.authority) extensions.push(extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.4'))))
+  if (!authority && purpose !== 'none') {
+    // critical for a time-stamping authority (RFC 3161 §2.3)
+    extensions.push(extension('2.5.29.37', purpose === 'timestamp', sequence(oid(PURPOSES[purpose]))))
+  }
+  // id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1)
+  if (purpose === 'ocsp') extensions.push(extension('1.3.6.1.5.5.7.48.1.5', false, nothing()))
+  const access = [
+    ...(services.ocsp === undefined ? [] : [sequence(oid('1.3.6.1.5.5.7.48.1'), address(services.ocsp))]),
+    ...(services.caIssuers === undefined ? [] : [sequence(oid('1.3.6.1.5.5.7.48.2'), address(services.caIssuers))]),
+  ]
+  if (access.length > 0) extensions.push(extension('1.3.6.1.5.5.7.1.1', false, sequence(...access)))
+  if (services.crl !== undefined) {
+    const point = sequence(tagged(0, tagged(0, address(services.crl))))
+    extensions.push(extension('2.5.29.31', false, sequence(point)))
+  }
   return extensions
 }
 
-function extension(id: string, critical: boolean, value: asn1.BaseBlock): asn1.Sequence {
-  const flag = critical ? [new asn1.Boolean({ value: true })] : []
-  return sequence(oid(id), ...flag, new asn1.OctetString({ valueHex: value.toBER() }))
+/** uniformResourceIdentifier of GeneralName. */
+const address = (url: string): Der => plain(6, Buffer.from(url, 'latin1'))
+
+export function extension(id: string, critical: boolean, value: Der): Der {
+  return sequence(oid(id), ...(critical ? [truth()] : []), octets(value))
 }
 
-function authorityKey(publicKey: KeyObject): asn1.Primitive {
-  return new asn1.Primitive({ idBlock: { tagClass: 3, tagNumber: 0 }, valueHex: keyIdentifier(publicKey) })
-}
+/** SHA-1 over the whole public key: the key identifier of these tests. */
+export const keyIdentifier = (publicKey: KeyObject): Buffer => createHash('sha1').update(spki(publicKey)).digest()
 
-function keyIdentifier(publicKey: KeyObject): ArrayBuffer {
-  return arrayBuffer(createHash('sha1').update(spki(publicKey)).digest())
-}
-
-function time(date: Date): asn1.BaseBlock {
-  return date.getUTCFullYear() < 2050
-    ? new asn1.UTCTime({ valueDate: date })
-    : new asn1.GeneralizedTime({ valueDate: date })
+function pssOnly(publicKey: KeyObject): Der {
+  return sequence(sequence(oid(RSA_PSS), pssParameters()), bits(publicKey.export({ format: 'der', type: 'pkcs1' })))
 }
 
 const spki = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' })
-const sequence = (...value: asn1.BaseBlock[]): asn1.Sequence => new asn1.Sequence({ value })
-const oid = (value: string): asn1.ObjectIdentifier => new asn1.ObjectIdentifier({ value })
-const tagged = (tagNumber: number, ...value: asn1.BaseBlock[]): asn1.Constructed =>
-  new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber }, value })
-const arrayBuffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
-const parse = (der: Uint8Array): asn1.BaseBlock => asn1.fromBER(arrayBuffer(der)).result

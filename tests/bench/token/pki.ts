@@ -5,34 +5,35 @@ import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { type Issuer, type Subject, writeCertificate } from './certificate.ts'
+import { type Issuer, type Services, type Subject, writeCertificate } from './certificate.ts'
+import { type Padding, pem } from './der.ts'
+import {
+  AGENCY_PLAN,
+  type Extra,
+  type KeyKind,
+  OFFICER_PLAN,
+  PINS,
+  type Plan,
+  planExtra,
+  planSpare,
+  SO_PIN,
+  type Spare,
+  type TokenName,
+} from './plans.ts'
+
+export type { Extra, Spare } from './plans.ts'
 
 const SOFTHSM = '/usr/lib/softhsm/libsofthsm2.so'
 const DAY = 86_400_000
 
-/**
- * Further certificates on the OFFICER token: out of their time; another person's; on a curve; with a key that asks for its
- * PIN before every signature; without any key; filed under the officer's key although it is not theirs; the clerk's own.
- */
-export type Extra =
-  | 'expired'
-  | 'not-yet-valid'
-  | 'stranger'
-  | 'p256'
-  | 'p384'
-  | 'asks-every-time'
-  | 'keyless'
-  | 'misfiled'
-  | 'clerk'
-
-export interface Signer {
-  readonly token: 'OFFICER' | 'SEAL'
+export interface Signer<Token extends TokenName = 'OFFICER' | 'SEAL'> {
+  readonly token: Token
   readonly pin: string
   readonly subject: Subject
   readonly der: Uint8Array
   /** SHA-256 of the DER, lower-case hex. */
   readonly fingerprint: string
-  /** Files: the certificate and, for software signing, the same private key (PKCS#8). */
+  /** Files: the certificate and, for software signing, the same private key (PKCS#8). Beside them NAME.der. */
   readonly certificateFile: string
   readonly keyFile: string
 }
@@ -43,6 +44,7 @@ export interface Pki {
   readonly module: string
   /** To be set in the process that loads it. */
   readonly env: { readonly SOFTHSM2_CONF: string }
+  /** The root. */
   readonly ca: {
     readonly pem: string
     readonly derFile: string
@@ -56,33 +58,35 @@ export interface Pki {
   readonly extras: Readonly<Partial<Record<Extra, Signer>>>
 }
 
+/** A certificate authority with its key: what the services of tests/bench/trust need. */
+export interface Authority extends Issuer {
+  readonly der: Uint8Array
+  readonly padding: Padding
+}
+
+export interface IssuingPki extends Pki {
+  readonly root: Authority
+  /** Who issued everybody's certificate: the root itself, or with `intermediate` the authority below it. */
+  readonly issuing: Authority
+  /** PEM of `issuing`, in `dir`. */
+  readonly issuingFile: string
+  readonly spare: Signer<'SPARE'> | null
+  readonly soPin: string
+}
+
 export interface PkiOptions {
   readonly extras?: readonly Extra[]
   readonly now?: Date
-}
-
-const PINS = { OFFICER: '123456', SEAL: '654321' } as const
-const AGENCY: Subject = {
-  organization: 'UBND Phường Mẫu',
-  commonName: 'UBND Phường Mẫu',
-  organizationIdentifier: 'VATVN-0100000000',
-}
-const OFFICER: Subject = {
-  organization: 'UBND Phường Mẫu',
-  commonName: 'Nguyễn Văn Đức',
-  serialNumber: '001085000123',
-}
-const STRANGER: Subject = {
-  organization: 'UBND Phường Khác',
-  commonName: 'Trần Thị Mẫu',
-  serialNumber: '001190654321',
-}
-
-/** The clerk who scans (tests/bench/office.ts), with a personal certificate. */
-const CLERK: Subject = {
-  organization: 'UBND Phường Mẫu',
-  commonName: 'Trần Thị Mai Mẫu',
-  serialNumber: '001190000777',
+  /** A third token, to be put in instead of the officer's. */
+  readonly spare?: Spare
+  /** Between the root and everybody stands an authority of its own. */
+  readonly intermediate?: boolean
+  /** What everybody's certificate says of OCSP, issuer and CRL; nothing when left out. */
+  readonly services?: Services
+  /** The same in the certificate of the intermediate authority. */
+  readonly rootServices?: Services
+  /** How the authorities sign; PKCS#1 v1.5 when left out. */
+  readonly padding?: Padding
 }
 
 /** Programs that `makePki` needs and this machine does not have. */
@@ -91,9 +95,10 @@ export function missingTools(): readonly string[] {
   return tools.filter((tool) => spawnSync('which', [tool]).status !== 0)
 }
 
-/** Builds everything below `dir` in under two seconds. `dir` must be new or empty. */
-export async function makePki(dir: string, options: PkiOptions = {}): Promise<Pki> {
+/** Builds everything below `dir` in under two seconds (rsa4096 takes longer). `dir` must be new or empty. */
+export async function makePki(dir: string, options: PkiOptions = {}): Promise<IssuingPki> {
   const now = options.now ?? new Date()
+  const { padding = 'pkcs1', services } = options
   const home = resolve(dir)
   await mkdir(join(home, 'tokens'), { recursive: true })
   const conf = join(home, 'softhsm2.conf')
@@ -101,19 +106,31 @@ export async function makePki(dir: string, options: PkiOptions = {}): Promise<Pk
   const env = { SOFTHSM2_CONF: conf }
   const run = runner(env)
 
-  const rootKeys = await rsa()
-  const root: Issuer = { subject: { organization: 'Test Root', commonName: 'Test Root CA' }, ...rootKeys }
-  const caDer = writeCertificate({ ...root, issuer: root, authority: true, ...validity(now, -365, 3650) })
+  const root = await openAuthority('Test Root CA', null, validity(now, -365, 3650), padding)
+  const issuing =
+    options.intermediate === true
+      ? await openAuthority('Test Issuing CA', root, validity(now, -300, 3000), padding, options.rootServices)
+      : root
+  const caDer = root.der
   const ca = { pem: join(home, 'ca.pem'), derFile: join(home, 'ca.der'), der: caDer, fingerprint: sha256(caDer) }
-  await Promise.all([writeFile(ca.pem, pem(caDer)), writeFile(ca.derFile, caDer)])
+  const issuingFile = join(home, 'issuing.pem')
+  await Promise.all([
+    writeFile(ca.pem, pem(caDer)),
+    writeFile(ca.derFile, caDer),
+    writeFile(issuingFile, pem(issuing.der)),
+    writeFile(join(home, 'issuing.der'), issuing.der),
+  ])
 
-  const enrol = async (plan: Plan): Promise<Signer> => {
-    const keys = await (plan.curve === undefined ? rsa() : ec(plan.curve))
+  async function enrol<Token extends TokenName>(plan: Plan<Token>): Promise<Signer<Token>> {
+    const keys = await makeKeys(plan.keys ?? 'rsa2048')
     const der = writeCertificate({
       subject: plan.subject,
       publicKey: keys.publicKey,
-      issuer: root,
+      issuer: issuing,
       authority: false,
+      padding,
+      pssOnly: plan.pssOnly === true,
+      ...(services === undefined ? {} : { services }),
       ...validity(now, ...(plan.days ?? [-30, 700])),
     })
     const [certificateFile, keyFile] = [join(home, `${plan.name}.pem`), join(home, `${plan.name}.key`)]
@@ -127,15 +144,17 @@ export async function makePki(dir: string, options: PkiOptions = {}): Promise<Pk
     return { token, pin: PINS[token], subject, der, fingerprint: sha256(der), certificateFile, keyFile }
   }
 
-  const extras = (options.extras ?? []).map((extra, index) => planExtra(extra, index))
-  const plans: readonly Plan[] = [
-    { name: 'officer', token: 'OFFICER', id: '01', subject: OFFICER },
-    { name: 'agency', token: 'SEAL', id: '02', subject: AGENCY },
-    ...extras,
-  ]
-  const signers = Promise.all(plans.map(enrol))
-  const fill = async (token: Signer['token']): Promise<void> => {
-    await run('softhsm2-util', '--init-token', '--free', '--label', token, '--pin', PINS[token], '--so-pin', '12345678')
+  const extras = (options.extras ?? []).map(planExtra)
+  const spares = options.spare === undefined ? [] : [planSpare(options.spare)]
+  const plans: readonly Plan[] = [OFFICER_PLAN, AGENCY_PLAN, ...extras, ...spares]
+  const signers = Promise.all([
+    enrol(OFFICER_PLAN),
+    enrol(AGENCY_PLAN),
+    Promise.all(extras.map(enrol)),
+    Promise.all(spares.map(enrol)),
+  ])
+  const fill = async (token: TokenName): Promise<void> => {
+    await run('softhsm2-util', '--init-token', '--free', '--label', token, '--pin', PINS[token], '--so-pin', SO_PIN)
     await signers
     const store = (file: string, id: string, ...more: string[]) =>
       run(
@@ -149,14 +168,15 @@ export async function makePki(dir: string, options: PkiOptions = {}): Promise<Pk
       if (key === 'asks') await store(`${name}.key.der`, id, '--type', 'privkey', '--label', name, '--always-auth')
       await store(`${name}.der`, id, '--type', 'cert', '--label', name)
     }
-    // As real tokens do, it also carries the certificate of its issuer.
+    // As real tokens do, it also carries the certificates of its issuers.
     await store('ca.der', 'ca', '--type', 'cert', '--label', 'ca')
+    if (issuing !== root) await store('issuing.der', 'cb', '--type', 'cert', '--label', 'issuing')
   }
   await fill('OFFICER') // one after the other: SoftHSM gives both the same free slot otherwise
   await Promise.all([fill('SEAL'), trust(run, join(home, 'nss'), ca.pem)])
+  for (const { token } of spares) await fill(token)
 
-  const [officer, agency, ...others] = await signers
-  if (officer === undefined || agency === undefined) throw new Error('no signers')
+  const [officer, agency, others, [spare = null]] = await signers
   const named = extras.flatMap((plan, index) => [[plan.name, others[index]] as const])
   return {
     dir: home,
@@ -167,43 +187,27 @@ export async function makePki(dir: string, options: PkiOptions = {}): Promise<Pk
     officer,
     agency,
     extras: Object.fromEntries(named),
+    root,
+    issuing,
+    issuingFile,
+    spare,
+    soPin: SO_PIN,
   }
 }
 
-interface Plan {
-  readonly name: string
-  readonly token: Signer['token']
-  /** CKA_ID, hex. */
-  readonly id: string
-  readonly subject: Subject
-  /** Validity in days from now. */
-  readonly days?: readonly [from: number, to: number]
-  readonly curve?: 'P-256' | 'P-384'
-  readonly key?: 'plain' | 'asks' | 'none'
-}
-
-function planExtra(name: Extra, index: number): Plan {
-  const plan: Plan = { name, token: 'OFFICER', id: (0x10 + index).toString(16), subject: OFFICER }
-  switch (name) {
-    case 'expired':
-      return { ...plan, days: [-700, -1] }
-    case 'not-yet-valid':
-      return { ...plan, days: [7, 700] }
-    case 'stranger':
-      return { ...plan, subject: STRANGER }
-    case 'p256':
-      return { ...plan, curve: 'P-256' }
-    case 'p384':
-      return { ...plan, curve: 'P-384' }
-    case 'asks-every-time':
-      return { ...plan, key: 'asks' }
-    case 'keyless':
-      return { ...plan, key: 'none' }
-    case 'misfiled':
-      return { ...plan, key: 'none', id: '01' }
-    case 'clerk':
-      return { ...plan, subject: CLERK }
-  }
+/** A new authority with an RSA key; the root signs itself. */
+async function openAuthority(
+  commonName: string,
+  above: Authority | null,
+  life: { readonly notBefore: Date; readonly notAfter: Date },
+  padding: Padding,
+  services?: Services,
+): Promise<Authority> {
+  const own: Issuer = { subject: { organization: 'Test Root', commonName }, ...(await makeKeys('rsa2048')) }
+  const { subject, publicKey } = own
+  const more = services === undefined ? {} : { services }
+  const der = writeCertificate({ subject, publicKey, issuer: above ?? own, authority: true, padding, ...life, ...more })
+  return { ...own, der, padding }
 }
 
 type Run = (program: string, ...args: readonly string[]) => Promise<unknown>
@@ -218,21 +222,19 @@ async function trust(run: Run, folder: string, ca: string): Promise<void> {
   await run('certutil', '-A', '-d', `sql:${folder}`, '-n', 'ca', '-t', 'CT,C,C', '-i', ca)
 }
 
-interface Keys {
+export interface Keys {
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject
 }
 const generate = promisify(generateKeyPair)
-const rsa = (): Promise<Keys> => generate('rsa', { modulusLength: 2048 })
-const ec = (namedCurve: string): Promise<Keys> => generate('ec', { namedCurve })
 
-function validity(now: Date, from: number, to: number): { notBefore: Date; notAfter: Date } {
+export function makeKeys(kind: KeyKind): Promise<Keys> {
+  if (kind === 'P-256' || kind === 'P-384') return generate('ec', { namedCurve: kind })
+  return generate('rsa', { modulusLength: Number(kind.slice('rsa'.length)) })
+}
+
+export function validity(now: Date, from: number, to: number): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(now.getTime() + from * DAY), notAfter: new Date(now.getTime() + to * DAY) }
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-function pem(der: Buffer): string {
-  const lines = der.toString('base64').replace(/(.{64})(?!$)/g, '$1\n')
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`
-}
