@@ -133,3 +133,15 @@ export function differenceFrom(
   const blue = Math.abs((rgbx[at * 4 + 2] ?? 0) - colour[2] - right[2] * x - down[2] * y)
   return Math.max(red, Math.max(green, blue))
 }
+
+/** Grey of the ground at a place. */
+export function groundGreyAt(
+  { colour, right, down }: Pick<Ground, 'colour' | 'right' | 'down'>,
+  x: number,
+  y: number,
+): number {
+  const red = colour[0] + right[0] * x + down[0] * y
+  const green = colour[1] + right[1] * x + down[1] * y
+  const blue = colour[2] + right[2] * x + down[2] * y
+  return (red * 77 + green * 150 + blue * 29) / 256
+}

@@ -14,10 +14,13 @@ const NEAR = 1.2
 const STEEPEST = Math.tan((14 * Math.PI) / 180)
 
 /**
- * The line most crossings lie on. `crossings[place]` is where the edge was met, NaN where it was not; `slope`, when given, is
- * what the other edges say, and only lines within `slack` of it are tried.
+ * The line most crossings lie on. `crossings[place]` is where the edge was met, NaN where it was not; `near`, when given, is
+ * what the other edges say: only lines of about that slope are tried.
  */
-export function fitEdgeLine(crossings: Float32Array, slope?: number, slack = 0.012): EdgeLine | null {
+export function fitEdgeLine(
+  crossings: Float32Array,
+  near?: { readonly slope: number; readonly slack: number },
+): EdgeLine | null {
   const places: number[] = []
   for (let place = 0; place < crossings.length; place += 1) if (!Number.isNaN(crossings[place])) places.push(place)
   if (places.length < 24) return null
@@ -30,7 +33,7 @@ export function fitEdgeLine(crossings: Float32Array, slope?: number, slack = 0.0
       const to = places[index + gap] ?? 0
       if (to - from < 12) continue
       const tried = ((crossings[to] ?? 0) - (crossings[from] ?? 0)) / (to - from)
-      if (Math.abs(tried) > STEEPEST || (slope !== undefined && Math.abs(tried - slope) > slack)) continue
+      if (Math.abs(tried) > STEEPEST || (near !== undefined && Math.abs(tried - near.slope) > near.slack)) continue
       const offset = (crossings[from] ?? 0) - tried * from
       const on = countOn(crossings, places, offset, tried, 2)
       if (best === null || on > best.on) best = { offset, slope: tried, on }
@@ -38,7 +41,7 @@ export function fitEdgeLine(crossings: Float32Array, slope?: number, slack = 0.0
   }
   if (best === null) return null
   let line = best
-  for (const near of [NEAR * 1.6, NEAR, NEAR]) line = refine(crossings, places, line, near) ?? line
+  for (const by of [NEAR * 1.6, NEAR, NEAR]) line = refine(crossings, places, line, by) ?? line
   return line
 }
 

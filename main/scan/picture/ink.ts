@@ -3,6 +3,7 @@
 import { type GroundTiles, TILE } from './ground-tiles.ts'
 import type { RowSpan } from './row-spans.ts'
 import type { SmallPage } from './shrink.ts'
+import type { Weighing } from './strips.ts'
 
 export interface Ink {
   /** 0 bare paper to 255 black, one byte a pixel, rows without padding; 0 outside the paper. */
@@ -83,8 +84,36 @@ function inkOfRun(
   return coloured
 }
 
+/** How every pixel of print weighs, whatever its strength. */
+const LETTERS_MOST = 150
+/** Grain of clean paper, and how far above the grain something is that may be a line. */
+const LEAST_GRAIN = 8
+const ABOVE_GRAIN = 2
+
+/** Letters: how they rise and fall is read from pixels that are surely print. */
+export const weighLetters = (ink: Ink): Weighing => ({ threshold: inkThreshold(ink), most: LETTERS_MOST })
+
+/**
+ * Lines: faint dotted ones tell the angle better than handwriting between them, so everything above the paper's grain weighs alike.
+ * On old and dirty paper, and where the blocks of a coarse JPEG show, that is only the print.
+ */
+export function weighLines(ink: Ink): Weighing {
+  const threshold = Math.min(inkThreshold(ink), ABOVE_GRAIN * Math.max(LEAST_GRAIN, grainOf(ink)))
+  return { threshold, most: 2 * threshold }
+}
+
+/** The strength that seven of ten pixels of the paper stay below. */
+function grainOf({ histogram, area }: Ink): number {
+  let above = 0
+  for (let value = 255; value > 0; value -= 1) {
+    above += histogram[value] ?? 0
+    if (above > area * 0.3) return value
+  }
+  return 0
+}
+
 /** The strength from which a pixel is print rather than noise, tint or print of the other side shining through. */
-export function inkThreshold({ histogram }: Ink): number {
+function inkThreshold({ histogram }: Ink): number {
   let dark = 0
   for (let value = 60; value < 256; value += 1) dark += histogram[value] ?? 0
   let passed = 0

@@ -3,7 +3,9 @@
 import type { Strips } from './strips.ts'
 
 /** Columns of text may have lines at different heights, so quarters and halves of the page are looked at by themselves too. */
-const BANDS = 4
+export const BANDS = 4
+/** Parts of each quarter, one after the other down its rows. */
+export const PARTS = 2
 
 export interface Sharpness {
   readonly quarters: number
@@ -12,8 +14,8 @@ export interface Sharpness {
 }
 
 export interface SharpnessMeter {
-  /** `slope`: rows down for each row to the right. */
-  at(slope: number): Sharpness
+  /** `slope`: rows down for each row to the right. `cells`, when given, gets the sharpness of each part of each quarter. */
+  at(slope: number, cells?: Float32Array): Sharpness
 }
 
 /** `fine`: places of a profile for each row. */
@@ -21,6 +23,7 @@ export function sharpnessMeter(strips: Strips, fine: number, steepest: number): 
   const { sums, count, length, step } = strips
   const margin = Math.ceil((steepest * count * step) / 2) + 6
   const places = (length + 2 * margin) * fine
+  const last = places - fine
   const quarter = new Float32Array(places + 4 * fine)
   const half = new Float32Array(places)
   const whole = new Float32Array(places)
@@ -36,20 +39,25 @@ export function sharpnessMeter(strips: Strips, fine: number, steepest: number): 
   }
 
   return {
-    at(slope) {
+    at(slope, cells) {
       let quarters = 0
       let halves = 0
       whole.fill(0)
       for (let band = 0; band < BANDS; band += 1) {
         fill(slope, Math.floor((band * count) / BANDS), Math.floor(((band + 1) * count) / BANDS))
-        quarters += changesOf(quarter, places, fine)
+        for (let part = 0; part < PARTS; part += 1) {
+          const from = Math.floor((part * last) / PARTS)
+          const sharpness = changesOf(quarter, from, Math.floor(((part + 1) * last) / PARTS), fine)
+          if (cells !== undefined) cells[band * PARTS + part] = sharpness
+          quarters += sharpness
+        }
         if (band % 2 === 0) half.fill(0)
         addTo(half, quarter, places)
         if (band % 2 === 0) continue
-        halves += changesOf(half, places, fine)
+        halves += changesOf(half, 0, last, fine)
         addTo(whole, half, places)
       }
-      return { quarters, halves, whole: changesOf(whole, places, fine) }
+      return { quarters, halves, whole: changesOf(whole, 0, last, fine) }
     },
   }
 }
@@ -81,10 +89,10 @@ function smooth(profile: Float32Array, places: number, width: number): void {
 }
 
 /** Sum of the squared changes from each row to the next. */
-function changesOf(profile: Float32Array, places: number, fine: number): number {
+function changesOf(profile: Float32Array, from: number, to: number, fine: number): number {
   let sum = 0
   const by = fine >> 1 || 1
-  for (let at = 0; at + fine < places; at += by) {
+  for (let at = from; at < to; at += by) {
     const change = (profile[at + fine] ?? 0) - (profile[at] ?? 0)
     sum += change * change
   }

@@ -2,7 +2,7 @@
 import { type Blankness, judgeBlank } from './blank.ts'
 import { isColouredPaper } from './gains.ts'
 import { findGroundTiles, type GroundTiles } from './ground-tiles.ts'
-import { findInk, inkThreshold } from './ink.ts'
+import { findInk, weighLetters, weighLines } from './ink.ts'
 import { findPaper, type PaperEdge } from './paper-edge.ts'
 import { rowSpans } from './row-spans.ts'
 import type { SmallPage } from './shrink.ts'
@@ -21,6 +21,8 @@ export interface Measured {
 
 /** Millimetres along the edge that are not looked at: shadows, torn edges, the rim of the paper. */
 const RIM = { ofPaper: 1.4, ofPicture: 1 } as const
+/** Millimetres. */
+const LONGEST_CARD = 120
 /** Coloured pixels at 75 dpi that are more than chance: a fifth of a square centimetre. */
 const LEAST_COLOUR = 60
 
@@ -38,7 +40,11 @@ export function measurePage(small: SmallPage): Measured {
     const skew = { degrees: paper.degrees ?? 0, confidence: paper.degrees === null ? 0 : paper.confidence }
     return { paper, ground, skew, upright: { turn: 0, confidence: 0 }, blank, colour }
   }
-  const strips = makeStrips(ink, inkThreshold(ink))
-  const skew = measureSkew(strips, paper)
-  return { paper, ground, skew, upright: judgeUpright(strips, skew), blank, colour }
+  const letters = makeStrips(ink, weighLetters(ink))
+  const skew = measureSkew(letters, makeStrips(ink, weighLines(ink)), paper, dpi)
+  return { paper, ground, skew, upright: judgeUpright(letters, skew, isCard(paper, dpi)), blank, colour }
 }
+
+/** The paper is no longer than a card; `dpi` of the small picture. */
+const isCard = ({ seen, width, height }: PaperEdge, dpi: number): boolean =>
+  seen && (Math.max(width, height) * 25.4) / dpi < LONGEST_CARD

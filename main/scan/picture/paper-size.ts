@@ -2,7 +2,7 @@
 import type { Findings } from '../../../preload/contract/scan.ts'
 
 /** Millimetres, the shorter side first. */
-const SIZES = [
+export const SIZES = [
   ['A3', 297, 420],
   ['A4', 210, 297],
   ['A5', 148, 210],

@@ -1,9 +1,9 @@
 // What is done to a page, from what was found: turned straight, cut to its paper, made black and white, or left as it is.
 // Pure. Nothing is done on a weak finding: such a page passes untouched and somebody is asked to look.
 import type { Findings, FoundCode } from '../../../preload/contract/scan.ts'
+import type { Corner } from './corner.ts'
 import type { PictureFacts } from './decode.ts'
 import type { Measured } from './measure.ts'
-import type { Corner } from './paper-edge.ts'
 import { sizeOf } from './paper-size.ts'
 import type { MakeRightInput } from './shapes.ts'
 import { SURE } from './sure.ts'

@@ -1,5 +1,5 @@
 // Which part of each row lies inside convex shapes. Pure geometry.
-import type { Corner } from './paper-edge.ts'
+import type { Corner } from './corner.ts'
 
 /** From `from` up to, not with, `to`; empty when `to` ≤ `from`. */
 export interface RowSpan {

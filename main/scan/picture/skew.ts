@@ -1,121 +1,82 @@
-// By how much the lines of a page are turned: the angle at which the ink of all strips, shifted along it, forms the sharpest lines.
-// Pure. Angles in degrees clockwise. It never claims an angle for a page without lines: then the confidence is low.
-import { type Sharpness, sharpnessMeter } from './line-sharpness.ts'
-import { darkPixels, halve, type Strips } from './strips.ts'
+// By how much a page lies turned: from its lines, or from the paper's edges where it has few or none.
+// Pure. Angles in degrees clockwise. Where what it goes by contradicts itself it answers all the same, with a low confidence.
+import { bendOf, type LineSkew, type LinesSeen, lineSkew, type Skew, seeLines } from './line-skew.ts'
+import type { PaperEdge } from './paper-edge.ts'
+import { type PageStrips, pixelsOf } from './strips.ts'
+import { SURE } from './sure.ts'
 
-export interface Skew {
-  readonly degrees: number
-  readonly confidence: number
-}
-/** Lines in one direction. */
-export interface LinesSeen {
-  /** To the nearest coarse step. */
-  readonly degrees: number
-  /** How much sharper the lines are at this angle than at others; 1 when there are none. */
-  readonly prominence: number
-}
-export interface LineSkew extends Skew {
-  /** Degrees by which the angle must be off until the lines blur: small for long lines. */
-  readonly width: number
-}
+export type { Skew } from './line-skew.ts'
 
-/** Largest skew that is looked for. */
-export const WIDEST = 12
-const WIDE_STEP = 0.4
-const FINE_STEP = 0.1
-/** Places of a profile for each row, in the wide and in the fine search. */
-const WIDE_PLACES = 2
-const FINE_PLACES = 4
-
-const slopeOf = (degrees: number): number => Math.tan((degrees * Math.PI) / 180)
-const limit = (value: number): number => Math.max(0, Math.min(1, value))
-
-/** A wide search; `sign` −1 for strips of the page on its side. */
-export function seeLines(strips: Strips, sign: 1 | -1): LinesSeen {
-  const meter = sharpnessMeter(halve(strips), WIDE_PLACES, slopeOf(WIDEST + WIDE_STEP))
-  const tried: number[] = []
-  for (let angle = -WIDEST; angle <= WIDEST + 1e-9; angle += WIDE_STEP)
-    tried.push(meter.at(sign * slopeOf(angle)).quarters)
-  let peak = 0
-  for (let index = 1; index < tried.length; index += 1) if ((tried[index] ?? 0) > (tried[peak] ?? 0)) peak = index
-  const typical = [...tried].sort((a, b) => a - b)[tried.length >> 1] ?? 0
-  return { degrees: -WIDEST + peak * WIDE_STEP, prominence: typical > 0 ? (tried[peak] ?? 0) / typical : 1 }
-}
-
-/** The angle to a few thousandths of a degree, from where the wide search saw lines. */
-export function lineSkew(strips: Strips, sign: 1 | -1, seen: LinesSeen): LineSkew {
-  const meter = sharpnessMeter(strips, FINE_PLACES, slopeOf(WIDEST + 2))
-  const known = new Map<number, Sharpness>()
-  const at = (step: number): Sharpness => {
-    const before = known.get(step)
-    if (before !== undefined) return before
-    const now = meter.at(sign * slopeOf(seen.degrees + step * FINE_STEP))
-    known.set(step, now)
-    return now
-  }
-  // Long lines tell the angle best, but columns side by side can agree on a wrong one: short lines must not object.
-  const byQuarters = climb((step) => at(step).quarters, 0)
-  const byHalves = climb((step) => at(step).halves, byQuarters)
-  const halvesHold = at(byHalves).quarters >= 0.98 * at(byQuarters).quarters
-  const from = halvesHold ? byHalves : byQuarters
-  const byWhole = climb((step) => at(step).whole, from)
-  const wholeHolds =
-    at(byWhole).quarters >= 0.98 * at(byQuarters).quarters && at(byWhole).halves >= 0.995 * at(from).halves
-  const { step, width } = wholeHolds
-    ? topOf((one) => at(one).whole, byWhole)
-    : halvesHold
-      ? topOf((one) => at(one).halves, byHalves)
-      : topOf((one) => at(one).quarters, byQuarters)
-  const confidence = limit((seen.prominence - 1.2) / 1.4) * limit((1.8 - width) / 0.9)
-  return { degrees: seen.degrees + step * FINE_STEP, confidence, width }
-}
-
-/** The nearest summit going up from `start`, at most 12 steps away. */
-function climb(value: (step: number) => number, start: number): number {
-  let at = start
-  for (let moved = 0; moved < 12; moved += 1) {
-    const here = value(at)
-    const left = value(at - 1)
-    const right = value(at + 1)
-    if (left <= here && right <= here) return at
-    at += left > right ? -1 : 1
-  }
-  return at
-}
-
-/** The top of the parabola through a value and its neighbours, in steps, and how wide it is, in degrees. */
-function topOf(value: (step: number) => number, top: number): { readonly step: number; readonly width: number } {
-  const before = value(top - 1)
-  const here = value(top)
-  const after = value(top + 1)
-  const bend = before - 2 * here + after
-  const shift = bend < 0 ? Math.max(-1, Math.min(1, (before - after) / (2 * bend))) : 0
-  return { step: top + shift, width: bend < 0 ? FINE_STEP * Math.sqrt((2 * here) / -bend) : 9 }
-}
-
-export interface PageSkew extends LineSkew {
+export interface PageSkew extends Skew {
   /** Lines from left to right, and from top to bottom. */
   readonly across: LinesSeen
   readonly down: LinesSeen
 }
 
-/** Fully dark pixels below which a page has too few lines to trust them more than its edges. */
-const FEW = 3_000
+/** Fully dark pixels at 75 dpi below which a page has too few lines to trust them more than its edges: a card, a few words. */
+const FEW = 5_000
+/** A paper no longer than this has short lines and clear edges; millimetres. */
+const SMALL = 160
+/** Where there is little ink, lines must be so much more prominent: a signature is no line. */
+const SCANT = 1.5
+const SCANT_BELOW = 3_000
+/** Below this prominence there are no lines at all. */
+const NO_LINES = 1.5
+/** Degrees by which two answers may differ and still be one. */
+const SAME = 0.25
+/** Degrees by which print may lie crooked on its paper without a question. */
+const CROOKED = 1
+/** Lines of the other direction with so much of the prominence have a say; ruled ones, which are this sharp, with less. */
+const RIVAL = 0.56
+const RULED_RIVAL = 0.4
+const RULED = 0.35
+/** Degrees: the parts of a flat sheet differ by less. */
+const BENT = 0.95
+const UNSURE = 0.45
 
-/** The page's skew from lines in either direction, or from the paper's edges where there are hardly any lines. */
-export function measureSkew(
-  strips: { readonly across: Strips; readonly down: Strips },
-  edges: { readonly degrees: number | null; readonly confidence: number },
-): PageSkew {
-  const across = seeLines(strips.across, 1)
-  const down = seeLines(strips.down, -1)
-  const found =
-    across.prominence >= down.prominence ? lineSkew(strips.across, 1, across) : lineSkew(strips.down, -1, down)
-  const dark = darkPixels(strips.across)
-  const lines = { ...found, confidence: found.confidence * limit(0.35 + dark / FEW) }
-  const edge = edges.degrees
-  const isTrusted = lines.confidence >= 0.5 && lines.width < 0.7 && dark > FEW
-  if (edge === null || edges.confidence < 0.5 || (isTrusted && Math.abs(lines.degrees - edge) < 3))
-    return { ...lines, across, down }
-  return { degrees: edge, confidence: edges.confidence * 0.8, width: lines.width, across, down }
+/** The page's skew; `letters` tell in which direction lines run, `rules` by how much they are turned. */
+export function measureSkew(letters: PageStrips, rules: PageStrips, paper: PaperEdge, dpi: number): PageSkew {
+  const across = seeLines(letters.across, 1)
+  const down = seeLines(letters.down, -1)
+  const ink = pixelsOf(letters.across, LETTER) / (dpi / 75) ** 2
+  const lines = linesOf(rules, across, down, ink)
+  return { ...decide(lines, Math.max(across.prominence, down.prominence), ink, paper, dpi), across, down }
+}
+
+/** Weight of a fully dark pixel. */
+const LETTER = 150
+
+function linesOf(rules: PageStrips, across: LinesSeen, down: LinesSeen, ink: number): Skew {
+  const isAcross = across.prominence >= down.prominence
+  const measure = (level: boolean): LineSkew =>
+    level ? lineSkew(rules.across, 1, across) : lineSkew(rules.down, -1, down)
+  const found = measure(isAcross)
+  const scant = limit(1 - ink / SCANT_BELOW)
+  const [most, least] = isAcross ? [across, down] : [down, across]
+  const prominent = limit((most.prominence - 1.2 - SCANT * scant) / 1.4)
+  const confidence = Math.min(found.confidence, prominent) * limit(0.35 + ink / SCANT_BELOW)
+  if (confidence < SURE.skew || ink < FEW) return { degrees: found.degrees, confidence }
+  const rivalry = least.prominence > NO_LINES ? least.prominence / most.prominence : 0
+  const rival = rivalry > RULED_RIVAL ? measure(!isAcross) : null
+  const isContested =
+    rival !== null &&
+    Math.abs(rival.degrees - found.degrees) > SAME &&
+    (rivalry > RIVAL || (rival.width < RULED && rival.confidence > UNSURE))
+  const isBent = bendOf(isAcross ? rules.across : rules.down, isAcross ? 1 : -1, found.degrees) > BENT
+  return { degrees: found.degrees, confidence: isContested || isBent ? Math.min(UNSURE, confidence) : confidence }
+}
+
+const limit = (value: number): number => Math.max(0, Math.min(1, value))
+
+/** Lines or edges. */
+function decide(lines: Skew, prominence: number, ink: number, paper: PaperEdge, dpi: number): Skew {
+  const { degrees, confidence } = paper
+  if (degrees === null || confidence < SURE.edge) return lines
+  const edges = { degrees, confidence: confidence * 0.8 }
+  const isSmall = (Math.max(paper.width, paper.height) * 25.4) / dpi < SMALL
+  if (ink < FEW || isSmall || prominence < NO_LINES) return edges
+  const isCrooked = Math.abs(lines.degrees - degrees) > CROOKED
+  if (lines.confidence >= SURE.skew)
+    return isCrooked ? { ...lines, confidence: Math.min(UNSURE, lines.confidence) } : lines
+  return Math.abs(lines.degrees - degrees) < SAME ? edges : { degrees, confidence: Math.min(UNSURE, edges.confidence) }
 }

@@ -14,10 +14,18 @@ export interface Strips {
   readonly step: number
 }
 
-/** Weight of a pixel: nothing below the threshold; a line that falls between two rows must weigh as much as in one. */
-const MOST = 150
+export interface PageStrips {
+  readonly across: Strips
+  readonly down: Strips
+}
 
-export function makeStrips(ink: Ink, threshold: number): { readonly across: Strips; readonly down: Strips } {
+/** A pixel's weight: nothing up to `threshold`, and not more from `most` on; a line between two rows must weigh as much as in one. */
+export interface Weighing {
+  readonly threshold: number
+  readonly most: number
+}
+
+export function makeStrips(ink: Ink, weighing: Weighing): PageStrips {
   const { strength, width, height } = ink
   const across = {
     sums: new Float32Array(Math.ceil(width / STRIP) * height),
@@ -31,7 +39,7 @@ export function makeStrips(ink: Ink, threshold: number): { readonly across: Stri
     length: width,
     step: STRIP,
   }
-  for (let y = 0; y < height; y += 1) addRow(strength, y, width, height, threshold, across.sums, down.sums)
+  for (let y = 0; y < height; y += 1) addRow(strength, y, width, height, weighing, across.sums, down.sums)
   return { across, down }
 }
 
@@ -40,7 +48,7 @@ function addRow(
   y: number,
   width: number,
   height: number,
-  threshold: number,
+  { threshold, most }: Weighing,
   across: Float32Array,
   down: Float32Array,
 ): void {
@@ -49,7 +57,7 @@ function addRow(
   for (let x = 0, at = y * width; x < width; x += 1, at += 1) {
     const value = strength[at] ?? 0
     if (value <= threshold) continue
-    const weight = Math.min(MOST, value) - less
+    const weight = Math.min(most, value) - less
     const strip = (x >> 3) * height + y
     across[strip] = (across[strip] ?? 0) + weight
     down[row + x] = (down[row + x] ?? 0) + weight
@@ -70,5 +78,6 @@ function addHalved(sums: Float32Array, from: number, length: number, halved: Flo
     halved[to + (place >> 1)] = (halved[to + (place >> 1)] ?? 0) + (sums[from + place] ?? 0)
 }
 
-/** The ink of all strips, as if every pixel of it were fully dark. */
-export const darkPixels = ({ sums }: Strips): number => sums.reduce((sum, value) => sum + value, 0) / MOST
+/** The ink of all strips, as if every pixel of it had this weight. */
+export const pixelsOf = ({ sums }: Strips, weight: number): number =>
+  sums.reduce((sum, value) => sum + value, 0) / weight

@@ -25,6 +25,8 @@ const BLOCK = 20
 const BODY = { least: 3, most: 16 } as const
 /** How far above and below the bodies is looked, in heights of a body. */
 const REACH = 0.75
+/** By how much more than the second row the row next to the bodies counts. */
+const EDGE = 2
 /** A row belongs to the bodies of letters when it has this share of the ink of the darkest row near it. */
 const BODY_SHARE = 0.52
 /** Ink of a block's row that may be a line: a word. */
@@ -37,10 +39,13 @@ const SIDE = { prominence: 1.75, rising: 1.39, rough: 3.44 } as const
 const RISING = 2.47
 /** Confidence 0.5 is one wrong answer in twenty. */
 const STRICT = 10
+/** What the small print of a card can tell at most: it must be read to be sure. */
+const SMALL_PRINT = 0.4
 
 export function judgeUpright(
   strips: { readonly across: Strips; readonly down: Strips },
   skew: Pick<PageSkew, 'degrees' | 'across' | 'down'>,
+  isCard: boolean,
 ): Upright {
   const slope = Math.tan((skew.degrees * Math.PI) / 180)
   const across = lineEvidence(textStrips(strips.across, slope))
@@ -53,7 +58,8 @@ export function judgeUpright(
   const { rising } = isLevel ? across : down
   const turn = isLevel ? (rising >= 0 ? 0 : 180) : rising >= 0 ? 90 : 270
   const right = odds(Math.abs(side)) * odds(RISING * Math.abs(rising))
-  return { turn, confidence: Math.max(0, 1 - STRICT * (1 - right)) }
+  const confidence = Math.max(0, 1 - STRICT * (1 - right))
+  return { turn, confidence: isCard ? Math.min(SMALL_PRINT, confidence) : confidence }
 }
 
 const odds = (score: number): number => 1 / (1 + Math.exp(-score))
@@ -73,8 +79,8 @@ function lineEvidence(strips: Strips): LineEvidence {
       let over = 0
       let under = 0
       for (let step = 1; step <= reach; step += 1) {
-        over += profile[from - step] ?? 0
-        under += profile[to - 1 + step] ?? 0
+        over += rowBeside(profile, from, -1, step)
+        under += rowBeside(profile, to - 1, 1, step)
       }
       if (over + under < ink * 0.04) continue
       const vote = (over - under) / (over + under)
@@ -83,6 +89,12 @@ function lineEvidence(strips: Strips): LineEvidence {
     }
   }
   return { rising: votes / Math.sqrt(squares), rough }
+}
+
+/** The row next to the bodies may be their own edge, between two pixels: what rises from them goes on into the second. */
+function rowBeside(profile: Float32Array, edge: number, by: 1 | -1, step: number): number {
+  const ink = profile[edge + by * step] ?? 0
+  return step > 1 ? ink : Math.min(ink, EDGE * (profile[edge + by * 2] ?? 0))
 }
 
 function addStrip(sums: Float32Array, from: number, profile: Float32Array): void {

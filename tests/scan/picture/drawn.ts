@@ -4,6 +4,7 @@ import { createCanvas } from '@napi-rs/canvas'
 import { type SmallPage, shrinkSlowly } from '../../../main/scan/picture/shrink.ts'
 import {
   A4,
+  field,
   type Ink,
   loadFonts,
   motto,
@@ -24,6 +25,10 @@ export interface Scene {
   readonly ground?: string
   /** Paper in pixels at 300 dpi, in the middle of the picture; the whole of A4 unless told. */
   readonly paper?: { readonly width: number; readonly height: number; readonly colour?: string }
+  /** The lid presses the paper down: a shadow of a millimetre along its right and lower edges. */
+  readonly shadow?: boolean
+  /** The paper's middle away from the picture's, in pixels at 300 dpi. */
+  readonly shift?: readonly [number, number]
   readonly seed?: number
 }
 
@@ -37,7 +42,7 @@ export function drawSamples(
   scene: Scene = {},
   dpi = 300,
 ): { readonly data: Uint8Array; readonly width: number; readonly height: number } {
-  const { skew = 0, ground, seed = 1 } = scene
+  const { skew = 0, ground, seed = 1, shadow = false, shift = [0, 0] } = scene
   const paper = { width: A4.width, height: A4.height, colour: '#f6f3ea', ...scene.paper }
   const [width, height] = [Math.round((A4.width * dpi) / 300), Math.round((A4.height * dpi) / 300)]
   const canvas = createCanvas(width, height)
@@ -45,9 +50,10 @@ export function drawSamples(
   ink.fillStyle = ground ?? paper.colour
   ink.fillRect(0, 0, width, height)
   ink.scale(dpi / 300, dpi / 300)
-  ink.translate(A4.width / 2, A4.height / 2)
+  ink.translate(A4.width / 2 + shift[0], A4.height / 2 + shift[1])
   ink.rotate((skew * Math.PI) / 180)
   ink.translate(-paper.width / 2, -paper.height / 2)
+  if (shadow) lidShadow(ink, paper.width, paper.height)
   ink.fillStyle = paper.colour
   if (ground === undefined) ink.fillRect(-400, -400, paper.width + 800, paper.height + 800)
   else ink.fillRect(0, 0, paper.width, paper.height)
@@ -62,6 +68,13 @@ export function drawSamples(
       data[to + channel] = Math.max(0, Math.min(255, (pixels[from + channel] ?? 0) + noise))
   }
   return { data, width, height }
+}
+
+function lidShadow(ink: Ink, width: number, height: number): void {
+  for (let off = 14; off > 0; off -= 1) {
+    ink.fillStyle = `rgba(80, 78, 74, ${0.5 / 14})`
+    ink.fillRect(4, 4, width - 4 + off, height - 4 + off)
+  }
 }
 
 export const drawSmall = (draw: (ink: Ink) => void, scene: Scene = {}): SmallPage =>
@@ -110,6 +123,21 @@ export function tableOfTheSame(ink: Ink): void {
   table(ink, 230, 520, [160, 900, 420, 520], rows)
 }
 
+/** A list with figures, rows a whole number of small pixels apart: from `top` on all edges fall alike between two of them. */
+export function listOfFigures(ink: Ink, top = 480): void {
+  const random = seeded(31)
+  const words = PROSE.toLowerCase()
+    .replaceAll(/[^\p{L} ]/gu, '')
+    .split(' ')
+  const rows = Array.from({ length: 30 }, (_, row) => [
+    `${row + 1}`,
+    Array.from({ length: 4 }, () => words[Math.floor(random() * words.length)] ?? '').join(' '),
+    String(Math.floor(random() * 1e6)),
+    String(Math.floor(random() * 1e6)),
+  ])
+  table(ink, 230, top, [140, 900, 480, 480], rows)
+}
+
 export const nothing = (): void => undefined
 export const oneLine = (ink: Ink): void => text(ink, 'Người nộp đã nhận đủ giấy tờ gốc.', 400, 1600)
 export const smallStamp = (ink: Ink): void => stamp(ink, 1800, 2600, 'XÃ MẪU', 90)
@@ -150,4 +178,62 @@ export function photograph(ink: Ink, left: number, top: number, width: number, h
     ink.fill()
   }
   ink.restore()
+}
+
+/** A certificate: a broad red frame, and inside it, when asked for, the tint of a security print. */
+export function certificate(ink: Ink, tint?: string): void {
+  if (tint !== undefined) {
+    ink.fillStyle = tint
+    ink.fillRect(120, 120, A4.width - 240, A4.height - 240)
+  }
+  ink.strokeStyle = '#b03a48'
+  ink.lineWidth = 14
+  ink.strokeRect(150, 150, A4.width - 300, A4.height - 300)
+  letter(ink)
+}
+
+/** Labels with dotted lines; what is written on them by hand stands now higher, now lower. */
+export function filledForm(ink: Ink): void {
+  const random = seeded(21)
+  for (let row = 0; row < 16; row += 1) {
+    const y = 620 + row * 118
+    field(
+      ink,
+      PROSE.split(' ')
+        .slice(row * 3, row * 3 + 4)
+        .join(' '),
+      '',
+      230,
+      y,
+      A4.width - 200,
+    )
+    text(ink, 'Nguyễn Thị Mẫu', 1100 + random() * 300, y + (random() - 0.5) * 26, { size: 48, colour: '#27389a' })
+  }
+}
+
+/** Two pages of an open book, each lying its own way. */
+export function openBook(ink: Ink): void {
+  for (const [x, degrees] of [
+    [160, 1.6],
+    [1300, -1.6],
+  ] as const) {
+    ink.save()
+    ink.translate(x + 500, A4.height / 2)
+    ink.rotate((degrees * Math.PI) / 180)
+    ink.translate(-500, -A4.height / 2)
+    let y = 400
+    for (let part = 0; part < 5; part += 1) y = paragraph(ink, PROSE + PROSE, 0, y, 1000) + 30
+    ink.restore()
+  }
+}
+
+export function cardPrint(ink: Ink): void {
+  for (const [line, words] of ['CĂN CƯỚC', 'Họ và tên: NGUYỄN THỊ MẪU', 'Số: 001190123456', 'Giới tính: Nữ'].entries())
+    text(ink, words, 340 + (line % 2) * 40, 160 + line * 110, { size: 28 })
+}
+
+/** Folded once across. */
+export function fold(ink: Ink): void {
+  ink.fillStyle = 'rgba(60, 56, 50, 0.10)'
+  ink.fillRect(-400, A4.height / 2, A4.width + 800, 5)
 }

@@ -40,6 +40,18 @@ describe('skew', () => {
     expect(edge.confidence).toBeGreaterThan(SURE.edge)
   })
 
+  test('the faint dotted lines of a form tell more than what is written on them by hand', () => {
+    for (const skew of [-3.7, 0.4, 2.1]) {
+      const found = measurePage(drawn.drawSmall(drawn.filledForm, { skew })).skew
+      expect(Math.abs(found.degrees - skew)).toBeLessThan(0.1)
+      expect(found.confidence).toBeGreaterThan(SURE.skew)
+    }
+  })
+
+  test('two pages of a book that lie each their own way have no skew in common, and somebody is asked', () => {
+    expect(measurePage(drawn.drawSmall(drawn.openBook)).skew.confidence).toBeLessThan(SURE.skew)
+  })
+
   test('a lone signature has no lines, and nothing is claimed', () => {
     expect(measurePage(drawn.drawSmall(drawn.justSigned)).skew.confidence).toBeLessThan(SURE.skew)
   })
@@ -60,6 +72,16 @@ describe('which way is up', () => {
     for (const [quarters, turn] of [0, 270, 180, 90].entries()) {
       const found = measurePage(drawn.turned(small, quarters)).upright
       if (found.turn !== turn) expect(found.confidence).toBeLessThan(SURE.upright)
+    }
+  })
+
+  test('figures all have the same height: a list full of them never gives a sure wrong answer', () => {
+    for (const top of [480, 481, 482, 483]) {
+      const small = drawn.drawSmall((ink) => drawn.listOfFigures(ink, top))
+      for (const [quarters, turn] of [0, 270, 180, 90].entries()) {
+        const found = measurePage(drawn.turned(small, quarters)).upright
+        if (found.turn !== turn) expect(found.confidence).toBeLessThan(SURE.upright)
+      }
     }
   })
 
