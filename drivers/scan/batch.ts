@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { ScannedPage, ScanRequest } from '../contract.ts'
 import type { BatchEnd } from './codes.ts'
 import { withDensity } from './density.ts'
-import { type Environment, inPlainLocale, stop } from './program.ts'
+import { type Environment, endWithUs, inPlainLocale, stop } from './program.ts'
 
 export interface BatchOrder {
   readonly program: string
@@ -60,6 +60,7 @@ export function runBatch(
       env: inPlainLocale(order.environment),
       stdio: ['pipe', 'pipe', 'pipe'],
     })
+    endWithUs(child)
     let pages = 0
     let cut: BatchEnd['cut']
     let status: number | undefined

@@ -17,6 +17,16 @@ const OUTPUT_LIMIT = 1_000_000
 /** Our own environment in plain C locale, so that numbers have points. SANE_CONFIG_DIR and the like pass through. */
 export const inPlainLocale = (environment: Environment) => ({ ...environment, LC_ALL: 'C' })
 
+const started = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+/** It ends with us at the latest: an orphan that hangs would hold the scanner against the next start. */
+export function endWithUs(child: ChildProcess): void {
+  started.add(child)
+  child.once('exit', () => started.delete(child))
+}
+
 /** Asks a process to end and ends it after `graceMs` if it has not. A backend may hang in its own cancelling. */
 export function stop(child: ChildProcess, graceMs: number): void {
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -36,6 +46,7 @@ export function collect(
     let output = ''
     let trouble: Ran['trouble']
     const child = spawn(program, args, { env: inPlainLocale(limits.environment), stdio: ['ignore', 'pipe', 'ignore'] })
+    endWithUs(child)
     const cut = (why: 'late' | 'aborted') => {
       trouble ??= why
       stop(child, 500)

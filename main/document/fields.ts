@@ -17,7 +17,8 @@ const empty = (name: FieldName): Field => ({ name, value: '', source: 'none', co
 /** What is known without asking anybody, best source first: the title as filed, what stands on the pages, the card. Pure. */
 export function suggest(known: {
   readonly title: string
-  readonly titleFrom: Field['source']
+  /** Null: from nobody in particular; then it is the page's when it stands there, else it was typed. */
+  readonly titleFrom: 'separator' | 'typed' | null
   readonly owner: { readonly name: string; readonly number: string } | null
   readonly words: readonly Words[]
   readonly titles: readonly string[]
@@ -30,12 +31,13 @@ export function suggest(known: {
     confidence: 1,
     place: null,
   })
-  const given: Partial<Record<FieldName, Field>> = {
-    title: {
-      ...sure('title', known.title, known.titleFrom),
-      place: read.find(({ name }) => name === 'title')?.place ?? null,
-    },
-  }
+  const seen = read.find(({ name }) => name === 'title')
+  const place = seen?.place ?? null
+  const title: Field =
+    known.titleFrom === null && seen !== undefined && seen.value === known.title
+      ? seen
+      : { ...sure('title', known.title, known.titleFrom ?? 'typed'), place }
+  const given: Partial<Record<FieldName, Field>> = { title }
   const fallback: Partial<Record<FieldName, Field>> =
     known.owner === null
       ? {}
@@ -71,9 +73,9 @@ export function openFields(parts: {
     const nothing: Words = { width: 1, height: 1, words: [] }
     return suggest({
       title: row.title,
-      titleFrom: pages.some((page) => page.titleFrom === 'separator' && page.title === row.title)
-        ? 'separator'
-        : 'typed',
+      titleFrom:
+        pages.map((page) => (page.title === row.title ? page.titleFrom : 'none')).find((from) => from !== 'none') ??
+        null,
       owner: dossier === undefined ? null : { name: dossier.citizenName, number: dossier.citizenNumber },
       words: words.map((one) => one ?? nothing),
       titles: parts.titles,

@@ -79,7 +79,12 @@ export function openDocuments(parts: {
     return file === null || !file.ok ? null : (JSON.parse(file.value.toString('utf8')) as Words)
   }
 
-  async function makeOne(paper: Paper<PageRow>, wanted: Wanted, position: number): Promise<Result<DocumentRow>> {
+  async function makeOne(
+    paper: Paper<PageRow>,
+    wanted: Wanted,
+    position: number,
+    caller: Caller,
+  ): Promise<Result<DocumentRow>> {
     const dossier = storage.read((r) => findDossier(r, paper.dossierId ?? ''))
     const [first] = paper.pages
     if (dossier === undefined || first === undefined) return fail({ kind: 'stale' })
@@ -130,8 +135,9 @@ export function openDocuments(parts: {
         titles,
       }),
       level: made.value.level,
-      scannedBy: first.scannedBy,
-      scannedByName: first.scannedByName,
+      // Nobody fed what came through the watched folder: who takes it into the dossier signs for it (TT 01/2023 Đ.8).
+      scannedBy: first.scannedByName === '' ? caller.operatorId : first.scannedBy,
+      scannedByName: first.scannedByName === '' ? caller.name : first.scannedByName,
       scannedAt: first.scannedAt,
       scanSignedAt: null,
       scanFile: null,
@@ -179,7 +185,7 @@ export function openDocuments(parts: {
       if (want === undefined) return refuse('no-title')
       const already = storage.read((r) => documentsOf(r, paper.dossierId ?? '')).length
       const position = already + made.filter(({ row }) => row.dossierId === paper.dossierId).length + 1
-      const one = await makeOne(paper, want, position)
+      const one = await makeOne(paper, want, position, caller)
       if (!one.ok) return one
       made.push({ row: one.value, pages: paper.pages })
     }

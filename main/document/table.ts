@@ -18,7 +18,7 @@ export const documentDocument = sqliteTable(
     fee: integer('fee').notNull(),
     feeSource: text('fee_source').notNull(),
     state: text('state', {
-      enum: ['made', 'compared', 'reviewed', 'held', 'signing', 'certified', 'delivered'],
+      enum: ['made', 'compared', 'reviewed', 'held', 'signing', 'certified', 'delivered', 'annulled'],
     }).notNull(),
     heldFor: text('held_for'),
     comparedBy: text('compared_by'),

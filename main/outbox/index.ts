@@ -48,6 +48,12 @@ export interface Outbox {
   stop(): Promise<void>
 }
 
+/** The outbox reads nothing else of what it carries. */
+const titleIn = (body: string): string => {
+  const { title } = JSON.parse(body) as { readonly title?: unknown }
+  return typeof title === 'string' ? title : ''
+}
+
 export function openOutbox(parts: {
   readonly storage: Storage
   readonly audit: Audit
@@ -244,6 +250,7 @@ export function openOutbox(parts: {
           lane: row.lane,
           laneName: row.laneName,
           kind: row.kind,
+          title: titleIn(row.body),
           state: row.state,
           tries: row.tries,
           createdAt: row.createdAt,

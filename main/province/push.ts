@@ -9,6 +9,7 @@ import type { Dossiers, OpenedBody } from '../dossier/index.ts'
 import type { Delivered, Outgoing } from '../outbox/index.ts'
 import type { Storage, Vault, Writer } from '../storage/index.ts'
 import type { ProvinceAdapter } from './adapter.ts'
+import { type ArrivedPaper, packetOf } from './push-papers.ts'
 import { provinceDossier, provinceFile } from './table.ts'
 
 /** A certified copy that is ready to go; put by the filing transaction. */
@@ -30,6 +31,18 @@ export interface PaperBody {
   readonly fileName: string
   readonly file: string
   readonly bytes: number
+  readonly person: string
+  readonly at: string
+}
+/** A certification that has no value any more (TT 01/2020/TT-BTP Đ.7). */
+export interface AnnulledBody {
+  readonly dossierId: string
+  readonly documentId: string
+  readonly title: string
+  readonly number: string
+  readonly decision: string
+  readonly decidedOn: string
+  readonly reason: string
   readonly person: string
   readonly at: string
 }
@@ -63,29 +76,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     const given = await adapter.nextCode(`${parcel.id}:code`)
     if (!given.ok) return given
     const { code } = given.value
-    const sent = await adapter.submit(`${parcel.id}:dossier`, {
-      code,
-      procedure: body.procedure,
-      channel: 'in-person',
-      applicant: {
-        kind: 'citizen',
-        name: body.applicant.name,
-        number: body.applicant.number,
-        ...(body.applicant.phone === '' ? {} : { phone: body.applicant.phone }),
-        ...(body.applicant.email === '' ? {} : { email: body.applicant.email }),
-        ...(body.applicant.address === '' ? {} : { address: body.applicant.address }),
-      },
-      summary: body.summary,
-      submittedAt: body.receivedAt,
-      receivedAt: body.receivedAt,
-      dueAt: body.dueAt,
-      components: body.components.map((component) => ({
-        ...component,
-        copies: 1,
-        form: 'original' as const,
-        files: [],
-      })),
-    })
+    const sent = await adapter.submit(`${parcel.id}:dossier`, packetOf(code, body))
     if (!sent.ok) return sent
     return ok({
       provinceId: sent.value.provinceId,
@@ -105,9 +96,66 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       (w) => documents.turn(w, body.documentId, ['certified'], { state: 'delivered' }),
     )
   const pushPaper = (parcel: Outgoing, body: PaperBody): Promise<Result<Delivered>> =>
-    pushFile(parcel, body, `Đã số hóa: ${body.title}, SHA-256 ${body.file}`, body.fileName, (w) =>
-      documents.turn(w, body.documentId, ['made'], { state: 'delivered' }),
+    pushFile(
+      parcel,
+      body,
+      `Đã số hóa: ${body.title}, SHA-256 ${body.file}`,
+      body.fileName,
+      (w) => documents.turn(w, body.documentId, ['made'], { state: 'delivered' }),
+      (code, fileId) => listPapers(parcel, body, code, fileId),
     )
+
+  /** What the dossier was opened with, from its rows. */
+  function openedAs(dossierId: string): OpenedBody | null {
+    const row = storage.read((r) => dossiers.find(r, dossierId))
+    const view = dossiers.view(dossierId)
+    if (row === undefined || view === null) return null
+    return {
+      dossierId,
+      provisionalCode: row.provisionalCode,
+      procedure: row.procedureCode,
+      summary: view.procedure.name.slice(0, 1000),
+      applicant: {
+        name: row.citizenName,
+        number: row.citizenNumber,
+        phone: row.phone,
+        email: row.email,
+        address: row.citizenAddress,
+      },
+      receivedAt: row.receivedAt,
+      dueAt: row.dueAt,
+      components: view.components
+        .filter((line) => line.state !== 'not-needed')
+        .map(({ code, name }) => ({ code, name })),
+      person: '',
+    }
+  }
+
+  /** The content is there: the dossier is submitted again, now with this paper and those before it among its components. */
+  async function listPapers(
+    parcel: Outgoing,
+    body: PaperBody,
+    code: string,
+    fileId: string,
+  ): Promise<Result<{ readonly provinceId: string }>> {
+    const papers = storage.read((r): readonly ArrivedPaper[] => {
+      const there = r.select().from(provinceFile).where(eq(provinceFile.dossierId, body.dossierId)).all()
+      return documents.of(r, body.dossierId).flatMap((row) => {
+        const arrived =
+          row.id === body.documentId
+            ? { file: body.file, fileId }
+            : row.certifiedCopy
+              ? undefined
+              : there.find((one) => one.documentId === row.id)
+        if (arrived === undefined) return []
+        const { title, fileName, originalPages: pages, level, scannedByName: scannedBy, scanSignedAt: signedAt } = row
+        return [{ title, fileName, file: arrived.file, fileId: arrived.fileId, pages, level, scannedBy, signedAt }]
+      })
+    })
+    const opened = openedAs(body.dossierId)
+    if (opened === null) return fail({ kind: 'stale' })
+    return adapter.submit(`${parcel.id}:listed-${papers.length}`, packetOf(code, opened, papers))
+  }
 
   async function pushFile(
     parcel: Outgoing,
@@ -115,6 +163,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     what: string,
     name: string,
     arrived: (w: Writer) => void,
+    list: (code: string, fileId: string) => Promise<Result<unknown>> = async () => ok(null),
   ): Promise<Result<Delivered>> {
     const code = storage.read((r) => dossiers.find(r, body.dossierId))?.code
     if (code === undefined || code === null) return fail({ kind: 'unreachable', system: 'province' })
@@ -142,6 +191,8 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       resume: { get: async () => upload.get(), set: async (url) => upload.set(url) },
     })
     if (!sent.ok) return sent
+    const listed = await list(code, sent.value.fileId)
+    if (!listed.ok) return listed
     return ok({
       provinceId: sent.value.fileId,
       remember: (w) => {
@@ -157,6 +208,16 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
         arrived(w)
       },
     })
+  }
+
+  /** A line of the dossier's progress: the interface knows no way to take a result back. */
+  async function pushAnnulled(parcel: Outgoing, body: AnnulledBody): Promise<Result<Delivered>> {
+    const code = storage.read((r) => dossiers.find(r, body.dossierId))?.code
+    if (code === undefined || code === null) return fail({ kind: 'unreachable', system: 'province' })
+    const what = `Hủy bỏ chứng thực: ${body.title}, số ${body.number}, theo ${body.decision} ngày ${body.decidedOn}: ${body.reason}`
+    const row = { code, person: body.person.slice(0, 50), what, status: 'processing', at: body.at } as const
+    const told = await adapter.progress(`${parcel.id}:annulled`, [row])
+    return told.ok ? ok({ provinceId: told.value.provinceId }) : told
   }
 
   async function pushReturned(parcel: Outgoing, body: ReturnedBody): Promise<Result<Delivered>> {
@@ -198,6 +259,8 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
         return pushPaper(parcel, parcel.body as PaperBody)
       case 'copy':
         return pushCopy(parcel, parcel.body as CopyBody)
+      case 'annulled':
+        return pushAnnulled(parcel, parcel.body as AnnulledBody)
       case 'returned':
         return pushReturned(parcel, parcel.body as ReturnedBody)
     }

@@ -5,7 +5,7 @@ import type { Result } from '../../preload/contract/result.ts'
 import type { Findings, Rotation } from '../../preload/contract/scan.ts'
 import { CERTIFIED_COPY, findDossier, findDossierByCode } from '../dossier/index.ts'
 import { type Log, traceOf } from '../log.ts'
-import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
+import { isFull, type Reader, type Storage, type Vault, type Writer } from '../storage/index.ts'
 import { isLeftOut } from './arrange.ts'
 import { findingsOf, findPage, type PageRow, rowsOfRun, type View, viewOf } from './pages.ts'
 import type { MadeRight, MakeRightInput } from './picture/shapes.ts'
@@ -31,7 +31,7 @@ export interface Behind {
   push(pageIds: readonly string[]): void
   /** Goes on with what waits in the rows. */
   start(): void
-  /** Resolves when none of these pages waits any more. */
+  /** Resolves when none of these pages waits for us any more; what the disk had no room for is tried once more before. */
   settled(pageIds: readonly string[]): Promise<void>
   /** Routes a run again, e.g. after a page was put back. Inside the caller's transaction. */
   routeRun(w: Writer, run: string): readonly View[]
@@ -39,6 +39,8 @@ export interface Behind {
   filed(w: Writer, rows: readonly PageRow[]): void
   /** Pages of which the words are still to be read. */
   isReading(r: Reader, pageIds: readonly string[]): boolean
+  /** How many of these pages will still be read before they are filed. */
+  unread(rows: readonly PageRow[]): number
   stop(): void
 }
 
@@ -46,6 +48,14 @@ const AT_ONCE = 2
 const shownOf = (row: PageRow): string => (row.asScanned ? row.file : (row.picture ?? row.file))
 /** Words belong to one picture in one rotation. */
 export const wordsKey = (row: PageRow): string => `${shownOf(row)} ${row.rotation}`
+
+/** With less to go by than this nobody turns a page: it stays as it came, and the clerk is asked. */
+const EVIDENCE = 0.3
+const standing = (upright: Findings['upright']): Findings['upright'] =>
+  upright.confidence < EVIDENCE ? { ...upright, turn: 0 } : upright
+
+const hadNoRoom = (result: Result<unknown> | null): boolean =>
+  result !== null && !result.ok && result.failure.kind === 'storage' && result.failure.what === 'full'
 
 const NO_SIGNS: Signs = { separator: null, patch: null, dossierId: null }
 
@@ -68,6 +78,19 @@ export function openBehind(parts: {
   let stopped = false
   let readingNow = false
   const unreadable = new Set<string>()
+  /** What the disk had no room for: pages, and words by their key. Tried again with the next page, wish or start. */
+  const noRoom = { pages: new Set<string>(), words: new Set<string>() }
+
+  function tryAgain(): void {
+    queue.push(...noRoom.pages)
+    noRoom.pages.clear()
+    for (const key of noRoom.words) unreadable.delete(key)
+    noRoom.words.clear()
+  }
+  function parkPage(page: string): void {
+    noRoom.pages.add(page)
+    parts.log('scan.no-room', { page })
+  }
 
   const signsOf = (r: Reader | Writer, findings: Findings | null): Signs => {
     if (findings === null) return NO_SIGNS
@@ -122,28 +145,31 @@ export function openBehind(parts: {
 
   async function makeOne(pageId: string): Promise<void> {
     const row = storage.read((r) => findPage(r, pageId))
-    if (row === undefined || row.work !== 'waiting') return
+    if (row === undefined || row.work !== 'waiting' || row.documentId !== null) return
     const file = vault.get(row.file)
     const outcome: Result<MadeRight> = file.ok
       ? await work.makeRight({ picture: file.value, dpi: row.dpi, mode: row.mode, clean: true })
       : file
     if (stopped) return
     const stored = outcome.ok && outcome.value.made !== null ? vault.put(outcome.value.made.picture) : null
+    if (hadNoRoom(outcome) || hadNoRoom(stored)) return parkPage(pageId)
     const made = outcome.ok && (stored === null || stored.ok) ? outcome.value : null
+    const upright = made === null ? null : standing(made.findings.upright)
     const picture = stored?.ok === true ? stored.value : null
     const views = storage.write((w) => {
       const now = findPage(w, pageId)
       if (now === undefined || now.documentId !== null) return []
-      if (made === null) w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, pageId)).run()
+      if (made === null || upright === null)
+        w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, pageId)).run()
       else
         w.update(scanPage)
           .set({
             work: 'done',
-            findings: JSON.stringify(made.findings),
+            findings: JSON.stringify({ ...made.findings, upright }),
             picture,
             pictureWidth: made.made?.width ?? now.width,
             pictureHeight: made.made?.height ?? now.height,
-            rotation: now.turned ? now.rotation : made.findings.upright.turn,
+            rotation: now.turned ? now.rotation : upright.turn,
             blank: made.findings.blank.is,
           })
           .where(eq(scanPage.id, pageId))
@@ -151,6 +177,24 @@ export function openBehind(parts: {
       return [viewOf(now), ...routeRun(w, now.run)]
     })
     parts.moved(views)
+  }
+
+  /** The workshop lost this page's bench, or we have a bug: the page stays as scanned, and is shown as such. False: not even that. */
+  function giveUp(id: string, error: unknown): boolean {
+    parts.log('scan.make-right-failed', { page: id, ...traceOf(error) })
+    try {
+      const views = storage.write((w) => {
+        const row = findPage(w, id)
+        if (row === undefined) return []
+        w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, id)).run()
+        return [viewOf(row), ...routeRun(w, row.run)]
+      })
+      parts.moved(views)
+      return true
+    } catch (trouble) {
+      if (isFull(trouble)) return false
+      throw trouble
+    }
   }
 
   function next(): void {
@@ -162,11 +206,7 @@ export function openBehind(parts: {
       makeOne(id)
         .catch((error: unknown) => {
           if (stopped) return
-          // The workshop lost this page's bench, or we have a bug: the page stays as scanned, and is shown as such.
-          parts.log('scan.make-right-failed', { page: id, ...traceOf(error) })
-          storage.write((w) => w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, id)).run())
-          const row = storage.read((r) => findPage(r, id))
-          if (row !== undefined) parts.moved([viewOf(row), ...storage.write((w) => routeRun(w, row.run))])
+          if (isFull(error) || !giveUp(id, error)) parkPage(id)
         })
         .finally(() => {
           busy.delete(id)
@@ -212,7 +252,7 @@ export function openBehind(parts: {
     if (!picture.ok) return void unreadable.add(wordsKey(row))
     const findings = findingsOf(row)
     if (findings !== null && !row.turned && row.documentId === null && findings.upright.confidence < SURE.upright) {
-      const seen = await work.readUpright(picture.value, row.rotation as Rotation, row.dpi)
+      const seen = standing(await work.readUpright(picture.value, row.rotation as Rotation, row.dpi))
       if (stopped) return
       // Whatever came out is the last word: a page is not asked twice, and what is still unsure is shown to the clerk.
       const upright = seen.confidence > findings.upright.confidence ? seen : { ...findings.upright }
@@ -233,6 +273,7 @@ export function openBehind(parts: {
     if (stopped) return
     if (!words.ok) return void unreadable.add(wordsKey(row))
     const stored = vault.put(Buffer.from(JSON.stringify(words.value)))
+    if (hadNoRoom(stored)) noRoom.words.add(wordsKey(row))
     if (!stored.ok) return void unreadable.add(wordsKey(row))
     storage.write((w) =>
       w
@@ -254,6 +295,7 @@ export function openBehind(parts: {
         if (row === undefined) break
         await readOne(row).catch((error: unknown) => {
           unreadable.add(wordsKey(row))
+          if (isFull(error)) noRoom.words.add(wordsKey(row))
           if (!stopped) parts.log('scan.reading-failed', { page: row.id, ...traceOf(error) })
         })
       }
@@ -264,10 +306,12 @@ export function openBehind(parts: {
 
   return {
     push: (pageIds) => {
+      tryAgain()
       queue.push(...pageIds)
       next()
     },
     start: () => {
+      tryAgain()
       const waiting = storage.read((r) =>
         r
           .select({ id: scanPage.id })
@@ -276,16 +320,28 @@ export function openBehind(parts: {
           .orderBy(scanPage.position)
           .all(),
       )
-      queue.push(...waiting.map((row) => row.id))
+      queue.push(...waiting.map((row) => row.id).filter((id) => !queue.includes(id)))
       next()
     },
     settled: (pageIds) =>
       new Promise((done) => {
         waiters.push({ ids: new Set(pageIds), done })
+        if (pageIds.some((id) => noRoom.pages.has(id))) {
+          tryAgain()
+          next()
+        }
         settle()
       }),
     routeRun,
     filed,
+    unread: (rows) =>
+      rows.filter(
+        (row) =>
+          parts.reads &&
+          row.documentId === null &&
+          !isLeftOut(row) &&
+          (row.work === 'waiting' ? !row.closed : wantsReading(row)),
+      ).length,
     isReading: (r, pageIds) =>
       pageIds.length > 0 &&
       r

@@ -9,10 +9,11 @@ import type { ScanMode, ScanProfile, ScanRun } from '../../preload/contract/scan
 import type { Audit } from '../audit/index.ts'
 import type { DeviceWatch } from '../devices/index.ts'
 import { findDossier } from '../dossier/index.ts'
-import type { Storage, Vault, Writer } from '../storage/index.ts'
+import { isFull, type Storage, type Vault, type Writer } from '../storage/index.ts'
 import { readPictureFacts } from '../workshop/picture-facts.ts'
 import { moved } from './arrange.ts'
 import { findPage, type PageRow, rowsIn, rowsOfRun, type View } from './pages.ts'
+import { openRuns } from './runs.ts'
 import { scanPage } from './table.ts'
 
 /** Pixels; a larger one is no page. */
@@ -37,6 +38,8 @@ export interface Spot {
 }
 
 export interface Feed {
+  /** Before anything is fed: what a killed program left half done. */
+  recover(): void
   start(view: View, profile: ScanProfile, place: Spot['place'], caller: Caller): Promise<Result<ScanRun>>
   stop(): void
   isRunning(): boolean
@@ -58,8 +61,7 @@ export function openFeed(parts: {
 }): Feed {
   const { storage, vault, audit, now } = parts
   let running: AbortController | null = null
-  /** Runs that were cut short: the next pages of that view go on with the same run, and the same paper. */
-  const interrupted = new Map<View, { readonly run: string; readonly sheets: number }>()
+  const runs = openRuns(storage)
 
   /** The new page comes behind `after`, or takes the place of `instead` and its mark. */
   function putInPlace(w: Writer, spot: Spot, id: string): void {
@@ -88,6 +90,22 @@ export function openFeed(parts: {
       return fail({ kind: 'malformed', what: 'file' })
     const stored = vault.put(page.picture)
     if (!stored.ok) return stored
+    try {
+      return keepRow(spot, page, stored.value, facts, caller)
+    } catch (error) {
+      // The vault still had room, the database has none: the same trouble, not the scanner's.
+      if (isFull(error)) return fail({ kind: 'storage', what: 'full' })
+      throw error
+    }
+  }
+
+  function keepRow(
+    spot: Spot,
+    page: Incoming,
+    file: string,
+    facts: { readonly width: number; readonly height: number },
+    caller: Caller,
+  ): Result<string | null> {
     const id = randomUUID()
     const isNew = storage.write((w) => {
       if (
@@ -110,7 +128,7 @@ export function openFeed(parts: {
           run: spot.run,
           sheet: page.sheet,
           origin: page.origin,
-          file: stored.value,
+          file,
           bytes: page.picture.length,
           width: facts.width,
           height: facts.height,
@@ -149,7 +167,7 @@ export function openFeed(parts: {
         actor: caller.operatorId,
         event: 'scan.page-kept',
         subject: spot.view ?? 'mixed',
-        detail: { page: id, file: stored.value },
+        detail: { page: id, file },
       })
       return true
     })
@@ -158,20 +176,33 @@ export function openFeed(parts: {
     return ok(id)
   }
 
-  /** The last page of a run that ended badly: half a sheet is fed again whole, after a double feed the page is doubtful. */
-  function lookBack(run: string, duplex: boolean, trouble: Failure): void {
-    storage.write((w) => {
+  /**
+   * The last page of a run that ended badly, by trouble or (null) by a kill: half a sheet is fed again whole, after a double feed
+   * the page is doubtful. True: it was half a sheet.
+   */
+  function lookBack(run: string, duplex: boolean, trouble: Failure | null): boolean {
+    return storage.write((w) => {
       const rows = rowsOfRun(w, run).filter((row) => !row.removed)
       const last = rows.reduce<PageRow | undefined>(
         (latest, row) => (latest === undefined || row.sheet >= latest.sheet ? row : latest),
         undefined,
       )
-      if (last === undefined || last.documentId !== null) return
+      if (last === undefined || last.documentId !== null) return false
       const half = duplex && rows.filter((row) => row.sheet === last.sheet).length === 1
       if (half) w.update(scanPage).set({ removed: true }).where(eq(scanPage.id, last.id)).run()
-      else if (trouble.kind === 'device' && trouble.what === 'double-fed')
+      else if (trouble?.kind === 'device' && trouble.what === 'double-fed')
         w.update(scanPage).set({ doubtful: true }).where(eq(scanPage.id, last.id)).run()
+      return half
     })
+  }
+
+  function recover(): void {
+    for (const { run, duplex, inserting } of runs.killed()) {
+      const half = lookBack(run, duplex, null)
+      const rows = storage.read((r) => rowsOfRun(r, run))
+      const sheets = Math.max(0, ...rows.map((row) => row.sheet)) - (half ? 1 : 0)
+      runs.end(run, inserting || sheets === 0 ? null : sheets)
+    }
   }
 
   async function start(
@@ -184,9 +215,10 @@ export function openFeed(parts: {
     if (place !== null && storage.read((r) => findPage(r, place.pageId)?.documentId !== null))
       return fail({ kind: 'stale' })
     if (running !== null) return fail({ kind: 'device', device: 'scan', what: 'busy' })
+    recover()
+    const goesOn = place === null ? runs.cutShort(view) : undefined
     const control = new AbortController()
     running = control
-    const goesOn = place === null ? interrupted.get(view) : undefined
     const spot = { view, run: goesOn?.run ?? randomUUID(), place }
     const sheetsBefore = goesOn?.sheets ?? 0
     const duplex = profile.source === 'duplex'
@@ -199,7 +231,14 @@ export function openFeed(parts: {
       const scanner = parts.devices.list('scan').devices[0] ?? (await parts.devices.look('scan')).devices[0]
       if (scanner === undefined) return fail({ kind: 'device', device: 'scan', what: 'absent' })
       const session = await parts.driver.open(scanner.id, control.signal)
-      if (!session.ok) return session
+      if (!session.ok)
+        return control.signal.aborted
+          ? ok({ dossierId: view, received: 0, putBack: sheetsBefore + 1, trouble: null })
+          : session
+      if (!runs.begin({ run: spot.run, sheets: sheetsBefore, view, duplex, inserting: place !== null })) {
+        await session.value.close()
+        return fail({ kind: 'storage', what: 'full' })
+      }
       const take = async (page: ScannedPage): Promise<void> => {
         const incoming: Incoming = {
           picture: page.jpeg,
@@ -224,21 +263,20 @@ export function openFeed(parts: {
         return fail(paper)
       })
       await session.value.close()
-      const trouble =
+      const cut =
         paper ?? (run.ok ? null : run.failure.kind === 'device' ? { ...run.failure, kept: received } : run.failure)
+      // Who stopped it wanted that: no trouble, but the sheets that were not fed are put back all the same.
+      const trouble = paper ?? (control.signal.aborted ? null : cut)
       const sheets = sheetsBefore + (duplex ? Math.floor(received / 2) : received)
-      if (trouble === null) interrupted.delete(view)
-      else {
-        lookBack(spot.run, duplex, trouble)
-        if (place === null && sheets > 0) interrupted.set(view, { run: spot.run, sheets })
-        parts.told(view)
-      }
-      return ok({ dossierId: view, received, putBack: trouble === null ? null : sheets + 1, trouble })
+      if (cut !== null) lookBack(spot.run, duplex, cut)
+      runs.end(spot.run, cut !== null && place === null && sheets > 0 ? sheets : null)
+      if (cut !== null) parts.told(view)
+      return ok({ dossierId: view, received, putBack: cut === null ? null : sheets + 1, trouble })
     } finally {
       running = null
       control.abort()
     }
   }
 
-  return { start, stop: () => running?.abort(), isRunning: () => running !== null, keep }
+  return { recover, start, stop: () => running?.abort(), isRunning: () => running !== null, keep }
 }

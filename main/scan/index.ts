@@ -16,7 +16,7 @@ import { isLeftOut, type Paper, papers } from './arrange.ts'
 import { openBehind, type PageWork, wordsKey } from './behind.ts'
 import { movedTo, named, openEdits, sentTo, startingPaper, turnedBy } from './edit.ts'
 import { openFeed } from './feed.ts'
-import { type PageRow, pageFiles, rowsIn, showPages, showUnfinished, type View } from './pages.ts'
+import { type PageRow, pageFiles, rowsIn, showPages, showUnfinished, type View, viewOf } from './pages.ts'
 import type { SeparatorsInput } from './print-separators.ts'
 import { openProfiles } from './profiles.ts'
 import type { Words } from './reading/words.ts'
@@ -93,7 +93,7 @@ export function openScans(parts: {
   let asking: Promise<unknown> | null = null
 
   const edits = openEdits({ storage, audit })
-  const show = (view: View): Pages => storage.read((r) => showPages(r, view, edits.canUndo(view)))
+  const show = (view: View): Pages => storage.read((r) => showPages(r, view, edits.canUndo(view), behind.unread))
   const later = new Map<View, NodeJS.Timeout>()
   const tell = (view: View): Pages => {
     const clock = later.get(view)
@@ -122,7 +122,11 @@ export function openScans(parts: {
     titles: parts.titles,
     reads: parts.reads,
     moved: tellSoon,
-    read: parts.read,
+    read: (row) => {
+      // An open paper may have its name now.
+      if (row.documentId === null) tellSoon([viewOf(row)])
+      parts.read(row)
+    },
   })
   const feed = openFeed({
     storage,
@@ -302,6 +306,7 @@ export function openScans(parts: {
     tell: (view) => void tell(view),
     files: pageFiles,
     start: () => {
+      feed.recover()
       behind.start()
       imports.start()
     },

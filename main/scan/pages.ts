@@ -89,13 +89,19 @@ function toPage(row: PageRow, number: number): Page {
   }
 }
 
-export function showPages(r: Reader | Writer, view: View, canUndo: boolean): Pages {
+export function showPages(
+  r: Reader | Writer,
+  view: View,
+  canUndo: boolean,
+  unread: (rows: readonly PageRow[]) => number,
+): Pages {
   const rows = rowsIn(r, view)
   const ids = [...new Set(rows.map((row) => row.dossierId).filter((id) => id !== null))]
   return {
     dossierId: view,
     pages: inOrder(rows).map((row, index) => toPage(row, index + 1)),
     waiting: rows.filter((row) => row.work === 'waiting').length,
+    unread: unread(rows),
     canUndo,
     dossiers: ids.flatMap((id) => {
       const dossier = findDossier(r, id)

@@ -71,6 +71,17 @@ export const scanPage = sqliteTable(
   ],
 )
 
+/** A run of the feeder that has not come to its end. */
+export const scanRun = sqliteTable('scan_run', {
+  run: text('run').primaryKey(),
+  /** As of its pages. */
+  fedInto: text('fed_into'),
+  duplex: flag('duplex'),
+  /** Sheets that lay whole in the stack when it began, or when it was cut short. */
+  sheets: integer('sheets').notNull(),
+  is: text('is', { enum: ['feeding', 'inserting', 'cut-short'] }).notNull(),
+})
+
 /** A profile of the feeder, bound to its key. No rows: the profiles the program comes with. */
 export const scanProfile = sqliteTable('scan_profile', {
   key: text('key').primaryKey(),

@@ -19,7 +19,7 @@ export const Document = z.object({
   feeSource: z.string(),
   /** The receiver has compared the copy with the original (TT 01/2020 Đ.11.1). */
   compared: z.object({ by: z.string(), at: Instant }).nullable(),
-  state: z.enum(['made', 'compared', 'reviewed', 'held', 'signing', 'certified', 'delivered']),
+  state: z.enum(['made', 'compared', 'reviewed', 'held', 'signing', 'certified', 'delivered', 'annulled']),
   /** A certified copy is made of it; else it is a paper of the dossier (thành phần hồ sơ), signed by who scanned it. */
   certifiedCopy: z.boolean(),
   /** Name of the file when it leaves the counter (quy tắc đặt tên tệp). */

@@ -126,6 +126,8 @@ export const Pages = z.object({
   pages: z.array(Page),
   /** Pages not worked on yet. */
   waiting: z.number().int(),
+  /** Pages of papers whose words are still to be read; 0 where this PC reads none. */
+  unread: z.number().int(),
   canUndo: z.boolean(),
   /** Dossiers that pages here belong to, for headings. */
   dossiers: z.array(z.object({ id: Id, code: z.string(), citizenName: z.string() })),

@@ -135,7 +135,6 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
                 <div className="small sub">
                   {w.document.pages(row.pages)} · {w.document.copiesOf(row.copies)} · {money(row.fee)}
                 </div>
-                <FileFacts document={row} />
               </div>
               <span className={tone(row)}>
                 {row.compared === null
@@ -147,6 +146,7 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
             </ListBoxItem>
           )}
         </ListBox>
+        {chosen !== undefined && <FileFacts document={chosen} />}
         {chosen !== undefined && seen.file === chosen.file && seen.pages > 0 && (
           <span
             className={seen.count < seen.pages ? 'tag warn' : 'tag ok'}

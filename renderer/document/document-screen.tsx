@@ -91,6 +91,7 @@ function Documents({ dossierId }: { readonly dossierId: string | null }) {
       dossierId={dossierId}
       papers={open}
       pages={stack.value?.pages ?? NONE}
+      unread={stack.value?.unread ?? 0}
       known={known}
       failure={failure}
       tabs={tabs('make')}

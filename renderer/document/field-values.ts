@@ -1,5 +1,6 @@
 // What stands in the form of a paper: what main knows, and over it what the clerk typed. Pure.
 import type { Field, FieldName } from '../../preload/contract/document.ts'
+import { dayFromDigits, showDay } from '../look/formats.ts'
 
 /** The order of the form (TT 01/2023 Đ.9); the contract's FIELDS. */
 export const FORM: readonly FieldName[] = [
@@ -27,6 +28,12 @@ export interface Shown {
   readonly place: Field['place']
 }
 
+/** Fields that hold a day: stored `yyyy-mm-dd`, shown and typed `dd/mm/yyyy`. Anything else in them stays as it is. */
+const DAYS: readonly FieldName[] = ['issuedOn', 'validity']
+export const forTheEye = (name: FieldName, value: string): string => (DAYS.includes(name) ? showDay(value) : value)
+export const fromTheHand = (name: FieldName, text: string): string =>
+  DAYS.includes(name) && /^\d\d\/\d\d\/\d{4}$/.test(text.trim()) ? (dayFromDigits(text) ?? text) : text
+
 const SURE_ENOUGH = 0.85
 
 /** The fields as shown, in the order of the form. A typed value is plain; a later suggestion never overwrites it. */
@@ -49,5 +56,11 @@ export function shownFields(fields: readonly Field[], edits: Edits): readonly Sh
   })
 }
 
+/** `2/12/2019` is a day as well, once nobody types on. */
+const dayAtLast = (name: FieldName, value: string): string => {
+  const day = fromTheHand(name, value.replace(/\b(\d)\//g, '0$1/'))
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? day : value
+}
+
 export const valuesToConfirm = (shown: readonly Shown[]): { name: FieldName; value: string }[] =>
-  shown.map(({ name, value }) => ({ name, value: value.trim() }))
+  shown.map(({ name, value }) => ({ name, value: dayAtLast(name, value.trim()) }))

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import type { FieldName } from '../../preload/contract/document.ts'
 import { Entry } from '../look/field.tsx'
 import { useWords } from '../look/language.tsx'
-import { FORM, type Shown } from './field-values.ts'
+import { FORM, forTheEye, fromTheHand, type Shown } from './field-values.ts'
 
 interface FormProps {
   readonly shown: readonly Shown[]
@@ -20,8 +20,9 @@ const HALF: readonly FieldName[] = ['number', 'issuedOn', 'owner', 'ownerId', 'v
 function Source({ field, seen }: { readonly field: Shown; readonly seen: boolean }) {
   const w = useWords()
   const words = [
-    w.document.fields.sources[field.source],
-    field.sure === null ? '' : w.document.fields.sure(field.sure),
+    [w.document.fields.sources[field.source], field.sure === null ? '' : w.document.fields.sure(field.sure)]
+      .filter((part) => part !== '')
+      .join(' '),
     seen ? w.document.fields.seen : field.doubtful ? w.document.fields.unsure : '',
   ].filter((part) => part !== '')
   if (words.length === 0) return null
@@ -59,12 +60,13 @@ export function FieldsForm({ shown, onAt, onChange, onLast }: FormProps) {
           <Entry
             label={w.document.fields.names[field.name]}
             note={<Source field={field} seen={seen.has(field.name)} />}
-            value={field.value}
-            onChange={(value) => onChange(field.name, value)}
+            value={forTheEye(field.name, field.value)}
+            onChange={(text) => onChange(field.name, fromTheHand(field.name, text))}
             onKey={key(field.name)}
             onFocus={() => onAt(field.name)}
             focus={at === 0}
             max={500}
+            {...(field.name === 'issuedOn' ? { placeholder: w.document.fields.day } : {})}
             testId={`field-${field.name}`}
           />
         </div>

@@ -96,7 +96,7 @@ interface PaperProps {
 function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, many }: PaperProps) {
   const w = useWords()
   const { counter } = window
-  const { take } = usePlace()
+  const { go, take } = usePlace()
   const fields = useSnapshot(() => counter.document.fields({ documentId: document.id }), document.id)
   useNews(counter.document.fieldsChanged, (value) => value.documentId === document.id && fields.set(value))
   const { busy, failure, run } = useCall()
@@ -115,10 +115,18 @@ function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, m
     onConfirmed()
   }
   const next = () => many && onNext()
+  const saidAlready = failure?.kind === 'refused' && failure.rule === 'scan-signature-missing'
   useKeys({ 'Ctrl+Enter': confirm, F9: next })
-  const nextButton = (
-    <Button keyName="F9" main={confirmed !== null} disabled={!many} onPress={next} testId="fields-next">
+  // The one dark button: sign first, then confirm, then the next paper, and when all is done another dossier.
+  const main = all ? 'other' : confirmed !== null ? 'next' : unsigned ? 'sign' : 'confirm'
+  const nextButton = many && (
+    <Button keyName="F9" main={main === 'next'} onPress={next} testId="fields-next">
       {w.document.fields.next}
+    </Button>
+  )
+  const otherButton = (
+    <Button keyName="F6" main={main === 'other'} onPress={() => take(null)} testId="other-dossier">
+      {w.dossier.other}
     </Button>
   )
   return (
@@ -128,7 +136,7 @@ function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, m
       title={title}
       sub={about}
       side={tabs}
-      columns="minmax(0, 1fr) 460px"
+      columns="minmax(0, 1fr) 484px"
       failure={failure ?? fields.failure}
       said={
         all ? (
@@ -137,26 +145,32 @@ function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, m
           </Notice>
         ) : (
           <span className="sub">
-            {fields.value?.reading === true ? w.document.fields.reading : w.document.fields.hint}
+            {fields.value?.reading === true ? w.document.fields.reading : unsigned ? '' : w.document.fields.hint}
           </span>
         )
       }
       ends={
         <>
-          <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
-            {w.dossier.other}
-          </Button>
-          {confirmed === null && nextButton}
-          <Button
-            keyName="Ctrl Enter"
-            main={confirmed === null}
-            disabled={busy || fields.value === null}
-            onPress={confirm}
-            testId="fields-confirm"
-          >
-            {w.document.fields.confirm}
-          </Button>
-          {confirmed !== null && nextButton}
+          {main !== 'other' && otherButton}
+          {main !== 'next' && nextButton}
+          {main !== 'sign' && (
+            <Button
+              keyName="Ctrl Enter"
+              main={main === 'confirm'}
+              disabled={busy || fields.value === null}
+              onPress={confirm}
+              testId="fields-confirm"
+            >
+              {w.document.fields.confirm}
+            </Button>
+          )}
+          {main === 'next' && nextButton}
+          {main === 'sign' && (
+            <Button main keyName="Alt 6" onPress={() => go('signature')} testId="fields-sign">
+              {w.signature.tabs.scanner}
+            </Button>
+          )}
+          {main === 'other' && otherButton}
         </>
       }
     >
@@ -179,7 +193,7 @@ function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, m
           data-reading={fields.value?.reading === true}
         >
           {list}
-          {unsigned && (
+          {unsigned && !saidAlready && (
             <Notice tone="warn" testId="sign-first">
               {w.document.fields.signFirst}
             </Notice>

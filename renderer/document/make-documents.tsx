@@ -23,6 +23,8 @@ interface MakeProps {
   readonly dossierId: string | null
   readonly papers: readonly OpenPaper[]
   readonly pages: readonly Page[]
+  /** Pages whose words are still to be read. */
+  readonly unread: number
   readonly known: boolean
   readonly failure: Failure | null
   readonly tabs: ReactNode
@@ -33,7 +35,7 @@ const keyOf = (paper: OpenPaper): string => paper.pages[0] ?? ''
 const isWhole = (copies: string): boolean => /^[1-9]\d?$/.test(copies)
 
 export function MakeDocuments(props: MakeProps) {
-  const { about, dossierId, papers, pages, known, failure: trouble, tabs, onMade } = props
+  const { about, dossierId, papers, pages, unread, known, failure: trouble, tabs, onMade } = props
   const w = useWords()
   const { go, take } = usePlace()
   const { busy, failure, run } = useCall()
@@ -60,6 +62,12 @@ export function MakeDocuments(props: MakeProps) {
     !busy && undecided > 0 && w.document.undecided(undecided),
     !busy && unnamed.length > 0 && w.document.needTitles(unnamed.length),
     waiting > 0 && w.document.waiting(waiting),
+    unread > 0 &&
+      w.document.readingOn(
+        papers.reduce((sum, paper) => sum + paper.pages.length, 0) - unread,
+        papers.reduce((sum, paper) => sum + paper.pages.length, 0),
+        papers.some((paper) => !paper.certifiedCopy),
+      ),
   ]
   return (
     <Job

@@ -42,7 +42,8 @@ export function PaperRow({ number, paper, page, title, copies, isTyped, focus, c
           {source !== '' && <em className={from === 'typed' ? 'src plain' : 'src'}>{source}</em>}
         </span>
         <TitleBox
-          label={`${w.document.paper(number)}: ${w.document.name}`}
+          label={`${w.document.paper(number)}: ${w.document.fields.names.title}`}
+          registered={paper.certifiedCopy}
           value={title}
           onChange={(text) => change({ title: text })}
           focus={focus}

@@ -95,13 +95,13 @@ export function DossierTable({
           {
             id: 'code',
             head: w.dossier.code,
-            width: narrow ? 170 : 210,
-            cell: (row) => row.code ?? row.provisionalCode,
+            width: narrow ? 218 : 250,
+            cell: (row) => <span className="code">{row.code ?? row.provisionalCode}</span>,
           },
           {
             id: 'citizen',
             head: w.dossier.citizen,
-            width: narrow ? 170 : 220,
+            width: narrow ? 160 : 210,
             cell: (row) => <b>{row.citizenName}</b>,
           },
           {

@@ -23,6 +23,7 @@ export function DossierScreen() {
   }
   if (shown === 'page' && dossierId !== null)
     return <DossierPage key={dossierId} id={dossierId} onBack={() => setView('list')} />
-  if (shown === 'new') return <NewDossier reading={reading.value} onList={() => setView('list')} />
+  if (shown === 'new')
+    return <NewDossier key={reading.value?.id} reading={reading.value} onList={() => setView('list')} />
   return <DossierList onOpen={open} onNew={() => setView('new')} />
 }

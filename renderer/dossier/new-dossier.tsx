@@ -18,9 +18,15 @@ import { dueWords } from './due-words.ts'
 const CERTIFIED_COPY = '2.000815'
 const STATE_TONE = { 'to-scan': 'tag warn', 'from-card': 'tag ok', scanned: 'tag ok', 'not-needed': 'tag' } as const
 
-function ProcedureSearch({ onChoose }: { readonly onChoose: (procedure: Procedure) => void }) {
+interface SearchProps {
+  /** Whose dossier it becomes: what was typed for one person never stands there for the next. */
+  readonly of: string
+  readonly onChoose: (procedure: Procedure) => void
+}
+
+function ProcedureSearch({ of, onChoose }: SearchProps) {
   const w = useWords()
-  const [query, setQuery] = useDraft('dossier.query', '')
+  const [query, setQuery] = useDraft(`dossier.query.${of}`, '')
   const found = useSnapshot(() => window.counter.dossier.procedures({ query }), 'first')
   const { reload } = found
   // biome-ignore lint/correctness/useExhaustiveDependencies: each letter asks again and keeps the old list until the answer is here
@@ -130,10 +136,11 @@ export function NewDossier({ reading, onList }: { readonly reading: Reading | nu
   const w = useWords()
   const { go, take, has } = usePlace()
   const { busy, failure, run } = useCall()
-  const [code, setCode] = useDraft<string | null>('dossier.code', null)
-  const [phone, setPhone] = useDraft('dossier.phone', '')
-  const [email, setEmail] = useDraft('dossier.email', '')
-  const [, setQuery] = useDraft('dossier.query', '')
+  const of = reading?.id ?? ''
+  const [code, setCode] = useDraft<string | null>(`dossier.code.${of}`, null)
+  const [phone, setPhone] = useDraft(`dossier.phone.${of}`, '')
+  const [email, setEmail] = useDraft(`dossier.email.${of}`, '')
+  const [, setQuery] = useDraft(`dossier.query.${of}`, '')
   const badPhone = !/^[0-9 +]*$/.test(phone)
   const ready = reading !== null && code !== null && !badPhone && !busy && has('clerk', 'officer', 'supervisor')
   const open = async () => {
@@ -205,7 +212,7 @@ export function NewDossier({ reading, onList }: { readonly reading: Reading | nu
       <Sheet title={w.dossier.procedure}>
         {code === null ? (
           <>
-            <ProcedureSearch onChoose={(procedure) => setCode(procedure.code)} />
+            <ProcedureSearch of={of} onChoose={(procedure) => setCode(procedure.code)} />
             <p className="sub small">{w.dossier.pickFirst}</p>
           </>
         ) : (

@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react'
 import { Button as Pressable } from 'react-aria-components'
 
+/** Two keys together are written with a blank everywhere: `Alt 9`. */
 export function Kbd({ children }: { readonly children: ReactNode }) {
-  return <kbd>{children}</kbd>
+  return <kbd>{typeof children === 'string' ? children.replace(/(?<=\w)\+/g, ' ') : children}</kbd>
 }
 
 export interface ButtonProps {

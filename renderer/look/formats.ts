@@ -47,10 +47,12 @@ export function dayFromDigits(typed: string): string | null {
 }
 export const digitsFromDay = (day: string): string => day.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$3$2$1')
 
-/** `8.000 đ` */
-export const money = (dong: number): string => `${String(dong).replace(/\B(?=(\d{3})+$)/g, '.')} đ`
-/** `0,4 MB` */
-export const size = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1).replace('.', ',')} MB`
+/** `8.000 đ`; number and unit stay on one line. */
+export const money = (dong: number): string => `${String(dong).replace(/\B(?=(\d{3})+$)/g, '.')}\u00a0đ`
+/** `0,4 MB`, on one line. */
+export const size = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1).replace('.', ',')}\u00a0MB`
+/** A long id of another system, for the eye: its beginning and its end. */
+export const shortId = (id: string): string => (id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-5)}`)
 /** `001 190 ••• 456`: nine of twelve digits stay readable, three hidden. */
 export const masked = (number: string): string =>
   number.length === 12 ? `${number.slice(0, 3)} ${number.slice(3, 6)} ••• ${number.slice(9)}` : number

@@ -22,14 +22,15 @@ export function Notice({
   )
 }
 
-/** The failure of the screen's last call. */
-export function FailureNotice({ failure }: { readonly failure: Failure | null }) {
+/** The failure of the screen's last call. `about`: what it is about, where there are several, e.g. the name of a file. */
+export function FailureNotice({ failure, about = '' }: { readonly failure: Failure | null; readonly about?: string }) {
   const { language } = useSpeech()
   if (failure === null) return null
   const { happened, safe, next } = adviceFor(failure, language)
   return (
     <div className="note bad" role="alert" data-testid="failure" data-failure={failureKey(failure)}>
       <div>
+        {about !== '' && <span className="path-of">{about}: </span>}
         <b>{happened}</b> {safe}
         <br />
         {next}

@@ -15,6 +15,7 @@ export const SCREEN_KEYS: Readonly<Record<Screen, string>> = {
   outbox: 'Alt+7',
   province: 'Alt+8',
   register: 'Alt+9',
+  certificates: 'Alt+C',
   rules: 'Alt+Q',
   accounts: 'Alt+T',
   help: 'F1',
@@ -56,6 +57,7 @@ export function PathNav() {
   const waiting = useWaiting()
   const desks: readonly { readonly name: Screen; readonly sign: string }[] = [
     { name: 'register', sign: '☰' },
+    { name: 'certificates', sign: '◆' },
     { name: 'rules', sign: '§' },
     ...(has('supervisor', 'it') ? [{ name: 'accounts', sign: '⚇' } as const] : []),
     { name: 'help', sign: '?' },

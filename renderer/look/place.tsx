@@ -15,7 +15,7 @@ import type { Operator, OperatorState } from '../../preload/contract/operator.ts
 
 export const PATH = ['card', 'dossier', 'scan', 'document', 'certification', 'signature', 'outbox', 'province'] as const
 export type StationName = (typeof PATH)[number]
-export type Screen = StationName | 'register' | 'rules' | 'accounts' | 'help'
+export type Screen = StationName | 'register' | 'certificates' | 'rules' | 'accounts' | 'help'
 export type SignedIn = Extract<OperatorState, { at: 'signed-in' }>
 
 export interface Place {
@@ -83,12 +83,13 @@ export function PlaceProvider({
 /** A state that survives a change of screen. */
 export function useDraft<T>(name: string, initial: T): [T, Dispatch<SetStateAction<T>>] {
   const { drafts } = usePlace()
-  const [value, setValue] = useState<T>(() => (drafts.has(name) ? (drafts.get(name) as T) : initial))
-  const set: Dispatch<SetStateAction<T>> = (next) =>
-    setValue((old) => {
-      const made = typeof next === 'function' ? (next as (old: T) => T)(old) : next
-      drafts.set(name, made)
-      return made
-    })
+  const kept = (): T => (drafts.has(name) ? (drafts.get(name) as T) : initial)
+  const [value, setValue] = useState<T>(kept)
+  // Kept at once: when the screen changes in the same breath, React never asks a state that is gone for its next value.
+  const set: Dispatch<SetStateAction<T>> = (next) => {
+    const made = typeof next === 'function' ? (next as (old: T) => T)(kept()) : next
+    drafts.set(name, made)
+    setValue(made)
+  }
   return [value, set]
 }

@@ -1,6 +1,7 @@
 // The bar of tools above a shown page: where, how large, turned. The same keys everywhere.
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
+import { Kbd } from './button.tsx'
 import { useWords } from './language.tsx'
 
 export const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const
@@ -48,14 +49,14 @@ export function ViewerTools({
           − <span className="unseen">{w.look.zoomOut}</span>
         </Button>
         <Button aria-keyshortcuts={fitKey} onPress={() => setZoom(1)}>
-          {`${zoom === 1 ? w.look.fit : w.look.zoom(Math.round(zoom * 100))} ${fitKey}`}
+          {zoom === 1 ? w.look.fit : w.look.zoom(Math.round(zoom * 100))} <Kbd>{fitKey}</Kbd>
         </Button>
         <Button aria-keyshortcuts="+" onPress={() => setZoom(zoomStep(zoom, 1))}>
           + <span className="unseen">{w.look.zoomIn}</span>
         </Button>
         {turn !== undefined && (
           <Button aria-keyshortcuts="R" onPress={turn}>
-            {w.look.turn} R
+            {w.look.turn} <Kbd>R</Kbd>
           </Button>
         )}
       </span>

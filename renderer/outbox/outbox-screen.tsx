@@ -4,7 +4,7 @@ import type { Parcel } from '../../preload/contract/outbox.ts'
 import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
 import { DataTable } from '../look/data-table.tsx'
-import { momentOf, size, timeOf } from '../look/formats.ts'
+import { momentOf, shortId, size, timeOf } from '../look/formats.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useSpeech } from '../look/language.tsx'
@@ -77,8 +77,9 @@ export function OutboxScreen() {
               head: w.outbox.what,
               cell: (row) => (
                 <>
-                  <b>{w.outbox.kinds[row.kind]}</b>
+                  <b>{row.title === '' ? w.outbox.kinds[row.kind] : row.title}</b>
                   <div className="small sub">
+                    {row.title === '' ? '' : `${w.outbox.kinds[row.kind]} · `}
                     {row.laneName}
                     {row.bytes > 20_000 ? ` · ${size(row.bytes)}` : ''}
                   </div>
@@ -88,7 +89,7 @@ export function OutboxScreen() {
             {
               id: 'state',
               head: w.outbox.state,
-              width: '42%',
+              width: '30%',
               cell: (row) => (
                 <>
                   <span className={TONE[row.state]}>{w.outbox.states[row.state]}</span>
@@ -102,16 +103,18 @@ export function OutboxScreen() {
               ),
             },
             { id: 'tries', head: w.outbox.tries, width: 80, right: true, cell: (row) => row.tries },
-            { id: 'created', head: w.outbox.created, width: 120, cell: (row) => momentOf(row.createdAt) },
+            { id: 'created', head: w.outbox.created, width: 110, cell: (row) => momentOf(row.createdAt) },
             {
               id: 'answered',
               head: w.outbox.answered,
-              width: 190,
+              width: 160,
               cell: (row) =>
                 row.deliveredAt !== null && (
                   <>
                     {momentOf(row.deliveredAt)}
-                    <div className="small sub">{row.provinceId}</div>
+                    <div className="small sub one-line" title={row.provinceId ?? ''}>
+                      {shortId(row.provinceId ?? '')}
+                    </div>
                   </>
                 ),
             },

@@ -12,9 +12,16 @@ interface FactsProps {
   readonly stack: Pages
   /** There are other pages to look at. */
   readonly more: boolean
+  /** The answer to this page is the main thing to do now. */
+  readonly main: boolean
   readonly onRight: () => void
+  readonly onSend: () => void
   readonly onOriginal: () => void
 }
+
+/** Whoever says "right" to such a page has not yet said whose it is. */
+export const isHomeless = (page: Page): boolean =>
+  page.reasons.some((reason) => reason === 'no-dossier' || reason === 'separator-unknown')
 
 const percent = (confidence: number): string => `${Math.round(confidence * 100)} %`
 /** `2,4°`; a tenth of a degree is the least that is shown. */
@@ -92,11 +99,12 @@ function Done({ page }: { readonly page: Page }) {
   )
 }
 
-export function PageFacts({ page, paper, stack, more, onRight, onOriginal }: FactsProps) {
+export function PageFacts({ page, paper, stack, more, main, onRight, onSend, onOriginal }: FactsProps) {
   const w = useWords()
   const { facts } = w.scan
   const dossier = stack.dossiers.find((one) => one.id === page.dossierId)
   const toCheck = isException(page)
+  const homeless = toCheck && isHomeless(page)
   return (
     <div className="page-facts" data-testid="page-facts">
       <div className="scroll stack" style={{ gap: 10 }}>
@@ -135,7 +143,19 @@ export function PageFacts({ page, paper, stack, more, onRight, onOriginal }: Fac
         >
           {w.scan.keepOriginal}
         </Button>
-        <Button wide main={toCheck} keyName="Enter" disabled={!toCheck && !more} onPress={onRight} testId="page-right">
+        {homeless && (
+          <Button wide main={main} keyName="M" onPress={onSend} testId="facts-send">
+            {w.scan.sendHere}
+          </Button>
+        )}
+        <Button
+          wide
+          main={main && toCheck && !homeless}
+          keyName="Enter"
+          disabled={!toCheck && !more}
+          onPress={onRight}
+          testId="page-right"
+        >
           {toCheck || !more ? w.scan.right : w.scan.nextToCheck}
         </Button>
       </div>

@@ -21,6 +21,7 @@ function PedalSetting({ listening, setListening }: { listening: boolean; setList
   const w = useWords()
   const [pedal, setPedal] = usePedal()
   const [taken, setTaken] = useState<string | null>(null)
+  useKeys({ F8: !listening && (() => setListening(true)) }, true)
   useEffect(() => {
     if (!listening) return
     const hear = (event: KeyboardEvent) => {
@@ -49,7 +50,7 @@ function PedalSetting({ listening, setListening }: { listening: boolean; setList
             {w.scan.profileEdit.pedalForget}
           </Button>
         )}
-        <Button slim pressed={listening} onPress={() => setListening(!listening)} testId="pedal-learn">
+        <Button slim keyName="F8" pressed={listening} onPress={() => setListening(!listening)} testId="pedal-learn">
           {w.scan.profileEdit.pedalLearn}
         </Button>
       </div>

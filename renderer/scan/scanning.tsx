@@ -14,7 +14,7 @@ import { CountsBox } from './counts-box.tsx'
 import { DropFiles, ImportButton, openFiles } from './import-files.tsx'
 import { PageFacts } from './page-facts.tsx'
 import { PageTools } from './page-tools.tsx'
-import { countStack, nextException, openPapers } from './papers.ts'
+import { countStack, isException, nextException, openPapers } from './papers.ts'
 import { usePedal } from './pedal.ts'
 import { ProfileBar, type ProfileKey, plainProfile, profileOf, STANDARD, within } from './profile-bar.tsx'
 import { type Asking, StackDialogs } from './stack-dialogs.tsx'
@@ -108,9 +108,19 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
 
   const trouble = failure ?? unread ?? (pages.length === 0 ? abilities.failure : null)
   const stopped = trouble === null ? (ended?.run.trouble ?? null) : null
-  const scanFirst = kept === 0 || running || trouble !== null || stopped !== null
+  const { refused } = scanning
+  const scanFirst = kept === 0 || running || trouble !== null || stopped !== null || refused.length > 0
+  // One dark button: trouble first, then the page that somebody should look at, then the stack.
+  const answerFirst =
+    page !== undefined && isException(page) && !running && trouble === null && stopped === null && refused.length === 0
   const onward = (
-    <Button keyName="F10" main={!scanFirst} disabled={running || kept === 0} onPress={actions.done} testId="scan-done">
+    <Button
+      keyName="F10"
+      main={!scanFirst && !answerFirst}
+      disabled={running || kept === 0}
+      onPress={actions.done}
+      testId="scan-done"
+    >
       {w.scan.done}
     </Button>
   )
@@ -143,7 +153,12 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
           <span className="sub" data-testid="scan-said">
             {[
               running && (scanning.file === null ? w.scan.running(scanning.received) : w.scan.importing(scanning.file)),
-              !running && ended?.from === 'scanner' && ended.run.trouble === null && w.scan.ready(ended.run.received),
+              !running &&
+                ended?.from === 'scanner' &&
+                ended.run.trouble === null &&
+                (ended.run.putBack === null
+                  ? w.scan.ready(ended.run.received)
+                  : w.scan.stopped(ended.run.received, ended.run.putBack)),
               !running && ended?.from === 'file' && w.scan.imported(ended.run.received),
               pages.length > 0 && w.scan.safe,
               counted.worked < counted.all && w.scan.behind(counted.worked, counted.all),
@@ -172,7 +187,7 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
             )}
             {scanFirst && onward}
             {!running && (
-              <Button keyName="F9" main={scanFirst} onPress={actions.start} testId="scan-start">
+              <Button keyName="F9" main={scanFirst && !answerFirst} onPress={actions.start} testId="scan-start">
                 {pages.length === 0 ? w.scan.go : w.scan.goOn}
               </Button>
             )}
@@ -191,6 +206,9 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
             <Thumbs stack={stack} papers={papers} chosen={chosenId} choose={choose} mixed={dossierId === null} />
           )}
           <FailureNotice failure={trouble} />
+          {refused.map(({ names, failure: why }) => (
+            <FailureNotice key={names} failure={why} about={names} />
+          ))}
           {stopped !== null && ended !== null && (
             <TroubleNotice failure={stopped} run={ended.run} pages={pages.length} />
           )}
@@ -227,7 +245,9 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
                 paper={paper}
                 stack={stack}
                 more={nextException(pages, page.id) !== null}
+                main={answerFirst}
                 onRight={actions.right}
+                onSend={actions.send}
                 onOriginal={actions.asScanned}
               />
             )}

@@ -40,7 +40,7 @@ export function SeparatorsDialog({ dossierId, onClose }: SeparatorsProps) {
     const made = await run(counter.scan.separators({ dossierId, titles: picked }))
     if (made !== undefined) setFile(made.file)
   }
-  useKeys({ Enter: file === null && print }, true)
+  useKeys({ Enter: file === null && print, F8: file === null && add }, true)
   if (file !== null)
     return <PdfDialog file={file} title={w.scan.separators.title} onClose={onClose} testId="separators-pdf" />
   return (
@@ -55,8 +55,14 @@ export function SeparatorsDialog({ dossierId, onClose }: SeparatorsProps) {
           <Button keyName="Esc" onPress={onClose}>
             {w.actions.cancel}
           </Button>
-          <Button main keyName="Enter" disabled={picked.length === 0 || busy} onPress={print} testId="separators-print">
-            {w.scan.separators.print(picked.length)}
+          <Button
+            main={picked.length > 0}
+            keyName="Enter"
+            disabled={picked.length === 0 || busy}
+            onPress={print}
+            testId="separators-print"
+          >
+            {picked.length === 0 ? w.scan.separators.title : w.scan.separators.print(picked.length)}
           </Button>
         </>
       }
@@ -111,7 +117,7 @@ export function SeparatorsDialog({ dossierId, onClose }: SeparatorsProps) {
             testId="separator-other"
           />
         </div>
-        <Button disabled={typed.trim().length < 2} onPress={add} testId="separator-add">
+        <Button keyName="F8" disabled={typed.trim().length < 2} onPress={add} testId="separator-add">
           {w.scan.separators.add}
         </Button>
       </div>

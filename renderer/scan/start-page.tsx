@@ -1,4 +1,5 @@
 // No stack in hand: what was left unfinished, a dossier to scan into, the whole stack of many dossiers, and the watched folder.
+import { useEffect, useState } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components'
 import type { HotFolder, Unfinished } from '../../preload/contract/scan.ts'
 import { DossierTable } from '../dossier/dossier-list.tsx'
@@ -11,15 +12,20 @@ import { useKeys } from '../look/keys.ts'
 import { useSpeech, useWords } from '../look/language.tsx'
 import { usePlace } from '../look/place.tsx'
 import { useUnfinished } from '../look/waiting.ts'
-import { sentenceFor } from '../words/index.ts'
+import { adviceFor } from '../words/index.ts'
+
+/** The subfolder main puts them into, each with its reason beside it. */
+export const ASIDE = 'khong-nhan-duoc'
 
 const keyOf = (one: Unfinished): string => one.dossierId ?? 'mixed'
 
 function UnfinishedList({
   rows,
+  takesFocus,
   onOpen,
 }: {
   readonly rows: readonly Unfinished[]
+  readonly takesFocus: boolean
   readonly onOpen: (key: string) => void
 }) {
   const w = useWords()
@@ -30,7 +36,7 @@ function UnfinishedList({
       aria-label={w.scan.home.unfinished}
       items={rows.map((row) => ({ ...row, id: keyOf(row) }))}
       selectionMode="none"
-      autoFocus="first"
+      autoFocus={takesFocus ? 'first' : false}
       onAction={(key) => onOpen(String(key))}
       dependencies={[w]}
       data-testid="unfinished"
@@ -72,14 +78,15 @@ function HotFolderFacts({ folder }: { readonly folder: HotFolder | null }) {
       {folder.settling > 0 && <span className="sub small">{hotFolder.settling(folder.settling)}</span>}
       {folder.refused.length > 0 && (
         <>
-          <b className="small">{hotFolder.refused(folder.refused.length)}</b>
+          <b className="small">{hotFolder.refused(folder.refused.length, ASIDE)}</b>
+          <span className="sub small">{hotFolder.refusedNext}</span>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled with the keys */}
-          <ul className="refused" tabIndex={0} aria-label={hotFolder.refused(folder.refused.length)}>
+          <ul className="refused" tabIndex={0} aria-label={hotFolder.refused(folder.refused.length, ASIDE)}>
             {folder.refused.map((one) => (
               <li key={`${one.name} ${one.at}`} data-testid="refused-file">
                 <b>{one.name}</b> · {momentOf(one.at)}
                 <br />
-                {sentenceFor(one.failure, language)}
+                {adviceFor(one.failure, language).happened}
               </li>
             ))}
           </ul>
@@ -97,6 +104,11 @@ export function StartPage() {
   const folder = useSnapshot(() => counter.scan.hotFolder({}), 'hot-folder')
   useNews(counter.scan.hotFolderChanged, folder.set)
   const rows = unfinished.value ?? []
+  // Decided once: a file that comes in while somebody types does not take the focus away.
+  const [first, setFirst] = useState<'list' | 'search' | null>(null)
+  const known = unfinished.known ? (rows.length > 0 ? 'list' : 'search') : null
+  useEffect(() => setFirst((old) => old ?? known), [known])
+  const focus = first ?? known
   const staff = has('clerk', 'officer', 'supervisor')
   const mixed = () => staff && takeMixed()
   useKeys({ F9: mixed })
@@ -117,7 +129,11 @@ export function StartPage() {
       <div className="stack start-side" style={{ gap: 16 }}>
         <Sheet title={w.scan.home.unfinished}>
           {unfinished.known && (
-            <UnfinishedList rows={rows} onOpen={(key) => (key === 'mixed' ? takeMixed() : take(key))} />
+            <UnfinishedList
+              rows={rows}
+              takesFocus={focus === 'list'}
+              onOpen={(key) => (key === 'mixed' ? takeMixed() : take(key))}
+            />
           )}
         </Sheet>
         <Sheet title={w.scan.hotFolder.title}>
@@ -126,7 +142,7 @@ export function StartPage() {
       </div>
       <Sheet flush>
         {/* The search takes the focus only when nothing unfinished asks for it. */}
-        {unfinished.known && <DossierTable onOpen={take} waiting={isOpen} takesFocus={rows.length === 0} narrow />}
+        {unfinished.known && <DossierTable onOpen={take} waiting={isOpen} takesFocus={focus === 'search'} narrow />}
       </Sheet>
     </Job>
   )

@@ -11,10 +11,13 @@ const isScanner = (failure: Failure): failure is Trouble => failure.kind === 'de
 
 /** The three parts. `pages`: how many pages the stack shows now; numbers count from the beginning of the run. */
 export function troubleAdvice(failure: Failure, run: ScanRun, pages: number, language: Language): Advice {
-  if (!isScanner(failure) || run.putBack === null) return adviceFor(failure, language)
+  const advice = adviceFor(failure, language)
+  if (run.putBack === null) return advice
   const w = words[language].scan.trouble
-  const what = w.what[failure.what]
   const later = pages > run.received
+  // A full disk: which sheet comes next is not to be counted by hand.
+  if (!isScanner(failure)) return { ...advice, next: [advice.next, w.putBack(run.putBack, later)].join(' ') }
+  const what = w.what[failure.what]
   return {
     happened: run.received === 0 ? w.atOnce(what) : w.after(what, run.received, later),
     safe: run.received === 0 ? w.nothingLost : w.kept(run.received, later),

@@ -1,19 +1,39 @@
 // One run of the scanner, or one file taken in: its beginning, its end, its trouble, and the tones that go with them.
 import { useEffect, useRef, useState } from 'react'
-import type { Failure } from '../../preload/contract/result.ts'
+import type { Failure, Result } from '../../preload/contract/result.ts'
 import type { Page, ScanProfile, ScanRun } from '../../preload/contract/scan.ts'
 import type { Calling } from '../look/calls.ts'
+import { failureKey } from '../words/index.ts'
 import { useTones } from './pedal.ts'
 import { playTone, type Tone } from './tones.ts'
 
 /** Largest file taken in at the window, bytes (the contract's LARGEST_IMPORT). */
 export const LARGEST_FILE = 256 * 1024 * 1024
 const TOO_LARGE: Failure = { kind: 'refused', rule: 'file-too-large', detail: '256 MB' }
+const BROKEN: Failure = { kind: 'bug', ref: 'window' }
+/** A folder, or a file that was moved away meanwhile: its bytes cannot be had. */
+const UNREADABLE: Failure = { kind: 'refused', rule: 'file-damaged' }
 
 export type Place = { readonly is: 'after' | 'instead'; readonly pageId: string } | null
+/** Files that were not taken in, and why; those with the same reason together. */
+export interface RefusedFiles {
+  readonly names: string
+  readonly failure: Failure
+}
 export interface Ended {
   readonly run: ScanRun
   readonly from: 'scanner' | 'file'
+}
+
+/** The next file may well be good. */
+const isOfFile = (failure: Failure): boolean =>
+  failure.kind === 'malformed' || (failure.kind === 'refused' && failure.rule.startsWith('file-'))
+
+function withRefused(before: readonly RefusedFiles[], name: string, failure: Failure): readonly RefusedFiles[] {
+  const same = before.find((one) => failureKey(one.failure) === failureKey(failure))
+  return same === undefined
+    ? [...before, { names: name, failure }]
+    : before.map((one) => (one === same ? { ...one, names: `${one.names}, ${name}` } : one))
 }
 
 export function useRun(dossierId: string | null, pages: readonly Page[], { run, tell }: Calling) {
@@ -23,6 +43,7 @@ export function useRun(dossierId: string | null, pages: readonly Page[], { run, 
   const [before, setBefore] = useState<number | null>(null)
   const [file, setFile] = useState<string | null>(null)
   const [ended, setEnded] = useState<Ended | null>(null)
+  const [refused, setRefused] = useState<readonly RefusedFiles[]>([])
   const running = before !== null
   const sound = (tone: Tone) => tones && playTone(tone)
 
@@ -41,34 +62,42 @@ export function useRun(dossierId: string | null, pages: readonly Page[], { run, 
     setEnded({ run: answer, from })
     sound(answer.trouble === null ? 'end' : 'trouble')
   }
-  const start = async (profile: ScanProfile, place: Place) => {
-    if (running) return
+  const begin = () => {
     tell(null)
     setEnded(null)
+    setRefused([])
     setBefore(pages.length)
+  }
+  const start = async (profile: ScanProfile, place: Place) => {
+    if (running) return
+    begin()
     const answer = await run(scan.start({ dossierId, profile, place }))
     setBefore(null)
     finish(answer, 'scanner')
   }
   const stop = () => running && file === null && void run(scan.stop({}))
+  const takeOne = async (one: File): Promise<Result<ScanRun>> => {
+    if (one.size > LARGEST_FILE) return { ok: false, failure: TOO_LARGE }
+    const bytes = await one.arrayBuffer().catch(() => null)
+    if (bytes === null) return { ok: false, failure: UNREADABLE }
+    const asked = scan.importFile({ dossierId, name: one.name.slice(-255), bytes: new Uint8Array(bytes) })
+    return asked.catch(() => ({ ok: false, failure: BROKEN }))
+  }
   const takeFiles = async (files: readonly File[]) => {
     if (running || files.length === 0) return
-    tell(null)
-    setEnded(null)
-    setBefore(pages.length)
+    begin()
     let received = 0
     for (const one of files) {
-      if (one.size > LARGEST_FILE) {
-        tell(TOO_LARGE)
-        break
-      }
       setFile(one.name)
-      const bytes = new Uint8Array(await one.arrayBuffer())
-      const answer = await run(scan.importFile({ dossierId, name: one.name.slice(-255), bytes }))
-      if (answer === undefined) break
-      received += answer.received
-      setEnded({ run: { ...answer, received }, from: 'file' })
-      if (answer.trouble !== null) break
+      const answer = await takeOne(one)
+      const failure = answer.ok ? answer.value.trouble : answer.failure
+      if (answer.ok) {
+        received += answer.value.received
+        setEnded({ run: { ...answer.value, received, trouble: null }, from: 'file' })
+      }
+      if (failure === null) continue
+      setRefused((before) => withRefused(before, one.name, failure))
+      if (!isOfFile(failure)) break
     }
     setFile(null)
     setBefore(null)
@@ -79,6 +108,7 @@ export function useRun(dossierId: string | null, pages: readonly Page[], { run, 
     received: before === null ? 0 : Math.max(0, pages.length - before),
     file,
     ended,
+    refused,
     start,
     stop,
     takeFiles,

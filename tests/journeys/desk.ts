@@ -8,8 +8,11 @@ export { expect } from 'playwright/test'
 interface Desk {
   readonly options: StackOptions
   readonly stack: Stack
-  /** Opens the program; a journey may open it again after a kill. */
-  readonly open: () => Promise<OpenWindow>
+  /** Opens the program; a journey may open it again after a kill. `more`: of its environment; another data folder. */
+  readonly open: (more?: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly data?: string
+  }) => Promise<OpenWindow>
 }
 
 export const test = base.extend<Desk, { display: undefined }>({
@@ -29,8 +32,8 @@ export const test = base.extend<Desk, { display: undefined }>({
   },
   open: async ({ stack }, use, info) => {
     const opened: OpenWindow[] = []
-    await use(async () => {
-      const window = await openWindow(stack)
+    await use(async ({ env = {}, data = stack.data } = {}) => {
+      const window = await openWindow({ ...stack, data }, env)
       opened.push(window)
       return window
     })

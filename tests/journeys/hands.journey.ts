@@ -1,29 +1,9 @@
 // Hands and eyes: every sign a Vietnamese keyboard sends arrives as it was meant, everything is done without a mouse, and a
 // program that reads screens aloud finds nothing seriously wrong on the screens of digitising.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright/test'
 import { expect, test } from './desk.ts'
+import { nothingWrong, openEyes } from './eyes.ts'
 import * as story from './story.ts'
 import { CORPUS, type Keys, type Method, typeText } from './typing.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** Serious and critical faults of the screen as it stands, one line each. */
-async function faults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const axe = (
-      globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-      }
-    ).axe
-    const { violations } = await axe.run()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
-  })
-}
 
 test('names typed with Telex and VNI through Unikey, EVKey and the Windows input method arrive sign by sign', async ({
   stack,
@@ -61,11 +41,7 @@ test('names typed with Telex and VNI through Unikey, EVKey and the Windows input
 
 test('the screens of digitising have no serious fault of accessibility', async ({ stack, open }) => {
   const { page } = await open()
-  const seen: Record<string, readonly string[]> = {}
-  const look = async (name: string): Promise<void> => {
-    await page.waitForTimeout(300)
-    seen[name] = await faults(page)
-  }
+  const { seen, look } = openEyes(page)
   await story.openStore(page)
   await story.signIn(page, 'clerk')
   await look('card')
@@ -77,6 +53,10 @@ test('the screens of digitising have no serious fault of accessibility', async (
   await stack.loadThreePapers()
   await story.feed(page, 4)
   await look('scan')
+  await page.keyboard.press('0')
+  await expect(story.at(page, 'page-thumb').last()).toHaveAttribute('data-original', 'true')
+  await look('scan, as scanned')
+  await page.keyboard.press('0')
   for (const [key, dialog] of [
     ['t', 'title-dialog'],
     ['p', 'separators-dialog'],
@@ -105,5 +85,5 @@ test('the screens of digitising have no serious fault of accessibility', async (
   await page.keyboard.press('F7')
   await expect(story.at(page, 'screen-fields')).toBeVisible()
   await look('fields')
-  expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((name) => [name, []])))
+  expect(seen).toEqual(nothingWrong(seen))
 })

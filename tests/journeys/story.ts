@@ -69,13 +69,13 @@ export async function readChip(page: Page, person: Person = MAU): Promise<void> 
   await expect(at(page, 'chip-trust')).toBeVisible({ timeout: 30_000 })
 }
 
-export async function openDossier(page: Page, query = 'chung thuc ban sao'): Promise<void> {
+export async function openDossier(page: Page, query = 'chung thuc ban sao', code = '2.000815'): Promise<void> {
   await page.keyboard.press('F9')
   await expect(at(page, 'screen-dossier')).toBeVisible()
   await at(page, 'procedure-search').fill(query)
-  await expect(at(page, 'procedure-2.000815')).toBeVisible()
+  await expect(at(page, `procedure-${code}`)).toBeVisible()
   await page.keyboard.press('Enter')
-  await expect(at(page, 'procedure-chosen')).toContainText('2.000815')
+  await expect(at(page, 'procedure-chosen')).toContainText(code)
   await at(page, 'phone').fill('0912 345 678')
   await expect(at(page, 'due')).not.toBeEmpty()
 }

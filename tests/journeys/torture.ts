@@ -1,9 +1,12 @@
-// `npm run torture -- path|feed [--kills N] [--seed S] [--json]`. path: the two kill journeys again and again, the plug pulled at
-// another moment each time; afterwards the store, the province and strangers are asked what is there. feed: the plug is pulled
-// while 200 pages are fed; afterwards every page that was shown as safe is looked for.
+// `npm run torture -- path|feed|certify [--kills N] [--window M] [--papers P] [--seed S] [--json]`. path: the two kill journeys again and again, the plug
+// pulled at another moment each time; afterwards the store, the province and strangers are asked what is there. feed: kill -9 while
+// 200 pages are fed, M of the N times the real program, else the stations alone; afterwards every page shown as safe is looked for.
+// certify: a queue of papers signed twice by a program that is killed at the rests of its journal and at random.
 import { parseArgs } from 'node:util'
 import { startStack } from '../bench/stack.ts'
-import { killWhileFeeding } from '../scan/feeding.ts'
+import { type FeedingVerdict, isFaultless, killWhileFeeding, together } from '../scan/feeding.ts'
+import { killWhileCertifying } from '../signature/certify-kills.ts'
+import { killWindowWhileFeeding } from './feed-kills.ts'
 import { ALL_WELL, judge, type Verdict } from './judge.ts'
 import { killedWhileSending, killedWhileSigning } from './kills.ts'
 import { endDisplay, type OpenWindow, openWindow } from './window.ts'
@@ -12,12 +15,17 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     kills: { type: 'string', default: '20' },
+    window: { type: 'string', default: '0' },
+    papers: { type: 'string' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 })
-if (positionals[0] !== 'path' && positionals[0] !== 'feed') {
-  process.stderr.write('usage: npm run torture -- path|feed [--kills N] [--seed S] [--json]\n')
+const [what = ''] = positionals
+if (!['path', 'feed', 'certify'].includes(what)) {
+  process.stderr.write(
+    'usage: npm run torture -- path|feed|certify [--kills N] [--window M] [--papers P] [--seed S] [--json]\n',
+  )
   process.exit(2)
 }
 
@@ -51,32 +59,72 @@ const doubled = (seen: Verdict): number =>
 const wanted = Number(values.kills)
 const random = seeded(Number(values.seed))
 
-function print(measures: readonly (readonly [name: string, value: number, unit: string])[], runs: number): void {
-  for (const [measure, ours, unit] of measures)
+/** A measure, and where it was taken more than once the least and the most. */
+type Measure = readonly [name: string, value: number, unit: string, spread?: readonly [least: number, most: number]]
+
+function print(measures: readonly Measure[], runs: number): void {
+  for (const [measure, ours, unit, spread = [ours, ours]] of measures)
     process.stdout.write(
       values.json
-        ? `${JSON.stringify({ measure, unit, ours, peer: null, peerName: null, ratio: null, runs, spread: [ours, ours] })}\n`
-        : `${measure.padEnd(18)} ${ours}${unit === 'count' ? '' : ` ${unit}`}\n`,
+        ? `${JSON.stringify({ measure, unit, ours, peer: null, peerName: null, ratio: null, runs, spread })}\n`
+        : `${measure.padEnd(28)} ${ours}${unit === 'count' ? '' : ` ${unit}, ${spread.join(' to ')}`}\n`,
     )
 }
 
+/** Seconds until the clerk can go on: the one in the middle, and the quickest and slowest. */
+function backAtWork(name: string, { back }: FeedingVerdict): readonly Measure[] {
+  const seconds = back.map((ms) => Math.round(ms / 10) / 100).sort((one, other) => one - other)
+  const [least = 0, middle = 0, most = 0] = [seconds[0], seconds[Math.floor(seconds.length / 2)], seconds.at(-1)]
+  return seconds.length === 0 ? [] : [[name, middle, 's', [least, most]]]
+}
+
 async function feed(): Promise<number> {
-  const seen = await killWhileFeeding(wanted, random, (line) => {
+  const report = (line: string): void => {
     if (!values.json) process.stderr.write(`${line}\n`)
-  })
-  const back = [...seen.back].sort((one, other) => one - other)
+  }
+  const windows = Math.min(Number(values.window), wanted)
+  const stations = await killWhileFeeding(wanted - windows, random, report)
+  const window = await killWindowWhileFeeding(windows, random, report)
+  const seen = together(stations, window)
   print(
     [
       ['feed.kills', seen.kills, 'count'],
+      ['feed.kills_window', window.kills, 'count'],
       ['feed.acknowledged', seen.acknowledged, 'count'],
       ['feed.lost', seen.lost, 'count'],
       ['feed.doubled', seen.doubled, 'count'],
-      ['feed.back_ms_p50', back[Math.floor(back.length / 2)] ?? 0, 'ms'],
-      ['feed.back_ms_max', back.at(-1) ?? 0, 'ms'],
+      ['feed.missing', seen.missing, 'count'],
+      ['feed.disordered', seen.disordered, 'count'],
+      ['feed.split', seen.split, 'count'],
+      ['feed.unsound', seen.unsound, 'count'],
+      ...backAtWork('feed.back_at_work_s', seen),
+      ...backAtWork('feed.back_at_work_stations_s', stations),
+      ...backAtWork('feed.back_at_work_window_s', window),
     ],
     seen.kills,
   )
-  return seen.lost + seen.doubled === 0 ? 0 : 1
+  return isFaultless(seen) ? 0 : 1
+}
+
+async function certify(): Promise<number> {
+  // As many as 500 kills leave something to do for: two a kill, 60 at least.
+  const papers = Number(values.papers ?? Math.max(60, 2 * wanted))
+  const seen = await killWhileCertifying(wanted, papers, random, (line) => {
+    if (!values.json) process.stderr.write(`${line}\n`)
+  })
+  print(
+    [
+      ['certify.kills', seen.kills, 'count'],
+      ['certify.papers', seen.papers, 'count'],
+      ['certify.lost', seen.lost, 'count'],
+      ['certify.doubled', seen.doubled, 'count'],
+      ['certify.register_gaps', seen.gaps, 'count'],
+      ['certify.judged_by_strangers', seen.judgedByStrangers, 'count'],
+      ['certify.disagreements', seen.disagreements, 'count'],
+    ],
+    seen.kills,
+  )
+  return seen.lost + seen.doubled + seen.gaps + seen.disagreements === 0 && seen.kills === wanted ? 0 : 1
 }
 
 async function path(): Promise<number> {
@@ -121,4 +169,4 @@ async function path(): Promise<number> {
   return total.lost + total.doubled + total.odd === 0 ? 0 : 1
 }
 
-process.exit(await (positionals[0] === 'feed' ? feed() : path()))
+process.exit(await { path, feed, certify }[what as 'path' | 'feed' | 'certify']())

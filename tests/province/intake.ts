@@ -46,6 +46,8 @@ export async function takeDossier(write: Write, packet: NopHoSo): Promise<{ idHo
   if (known.length === 0) throw new Refused(400, 'TTHC_KHONG_CO')
   const given = await query('select 1 from numbers where code = $1', [packet.MaHoSo])
   if (given.length === 0) throw new Refused(400, 'MA_CHUA_CAP')
+  const older = await supplemented(write, packet)
+  if (older !== null) return { idHoSo: older, maHoSo: packet.MaHoSo }
   const id = identifier('HS', key)
   await query(
     `insert into dossiers (id, code, procedure_code, unit_code, owner_name, owner_number, owner_kind, status, key, packet, arrived_at)
@@ -64,20 +66,50 @@ export async function takeDossier(write: Write, packet: NopHoSo): Promise<{ idHo
       write.now.toISOString(),
     ],
   )
+  await takeComponents(write, id, packet)
+  return { idHoSo: id, maHoSo: packet.MaHoSo }
+}
+
+async function takeComponents(write: Write, id: string, packet: NopHoSo): Promise<void> {
   const papers = packet.ThanhPhanHoSo.flatMap((part) => part.GiayToDinhKem.map((paper) => ({ part, paper })))
   for (const [position, { part, paper }] of papers.entries()) {
     // Content that came before the dossier is found by its identifier or its hash; what is still to come, by its hash.
-    const file = await query<{ id: string }>(
+    const file = await write.query<{ id: string }>(
       'select id from files where case when $1::text is null then sha256 = $2 else id = $1 and sha256 = $2 end limit 1',
       [paper.IdGiayTo ?? null, paper.HashTepTin],
     )
     if (paper.IdGiayTo !== undefined && file.length === 0) throw new Refused(400, 'TEP_KHONG_CO')
-    await query(
+    await write.query(
       'insert into components (dossier_id, position, component_code, name, sha256, file_id) values ($1, $2, $3, $4, $5, $6)',
       [id, position, part.MaThanhPhanHoSo, paper.TenGiayTo, paper.HashTepTin, file[0]?.id ?? null],
     )
   }
-  return { idHoSo: id, maHoSo: packet.MaHoSo }
+}
+
+/**
+ * NopHoSo again for a dossier that is still open: the same business with more papers, and none of the old ones missing.
+ * Its components are replaced. Anything else under a code already used is a conflict, as before (null here).
+ */
+async function supplemented(write: Write, packet: NopHoSo): Promise<string | null> {
+  const rows = await write.query<{ id: string; status: number; packet: NopHoSo }>(
+    'select id, status, packet from dossiers where code = $1 and unit_code = $2 for update',
+    [packet.MaHoSo, write.unit],
+  )
+  const [older] = rows
+  if (older === undefined) return null
+  const essence = ({ MaTTHC, ChuHoSo, SoGiayToChuHoSo, LoaiDoiTuong, NgayNop }: NopHoSo) =>
+    JSON.stringify([MaTTHC, ChuHoSo, SoGiayToChuHoSo, LoaiDoiTuong, NgayNop])
+  const hashes = (one: NopHoSo): readonly string[] =>
+    one.ThanhPhanHoSo.flatMap((part) => part.GiayToDinhKem.map((paper) => paper.HashTepTin))
+  const [before, now] = [hashes(older.packet), hashes(packet)]
+  const grows = now.length > before.length && before.every((hash) => now.includes(hash))
+  if (essence(older.packet) !== essence(packet) || !grows) return null
+  if (![1, 2, 4, 5].includes(older.status)) throw new Refused(400, 'HO_SO_DA_KET_THUC')
+  await write.query('update dossiers set packet = $1 where id = $2', [JSON.stringify(packet), older.id])
+  await write.query('delete from components where dossier_id = $1', [older.id])
+  await takeComponents(write, older.id, packet)
+  await write.query('insert into revisions (key, dossier_id) values ($1, $2)', [write.key, older.id])
+  return older.id
 }
 
 interface Held {
@@ -166,11 +198,12 @@ export async function lookUp(query: Query, unit: string, code: string) {
   const dossier = rows[0]
   if (dossier === undefined) throw new Refused(404, 'HO_SO_KHONG_CO')
   const keys = await query<{ key: string }>(
-    'select key from steps where dossier_id = $1 union select key from changes where dossier_id = $1 order by key',
+    `select key from steps where dossier_id = $1 union select key from changes where dossier_id = $1
+     union select key from revisions where dossier_id = $1 order by key`,
     [dossier.id],
   )
-  const files = await query<{ name: string; sha256: string; file_id: string | null }>(
-    'select name, sha256, file_id from components where dossier_id = $1 order by position',
+  const files = await query<{ component_code: string; name: string; sha256: string; file_id: string | null }>(
+    'select component_code, name, sha256, file_id from components where dossier_id = $1 order by position',
     [dossier.id],
   )
   const results = await query<{ name: string; paper_code: string; file_id: string }>(
@@ -182,7 +215,12 @@ export async function lookUp(query: Query, unit: string, code: string) {
     maHoSo: dossier.code,
     trangThai: dossier.status,
     goiTin: dossier.packet,
-    giayTo: files.map((file) => ({ TenGiayTo: file.name, HashTepTin: file.sha256, IdTepTin: file.file_id })),
+    giayTo: files.map((file) => ({
+      MaThanhPhanHoSo: file.component_code,
+      TenGiayTo: file.name,
+      HashTepTin: file.sha256,
+      IdTepTin: file.file_id,
+    })),
     giayToKetQua: results.map((result) => ({
       TenGiayTo: result.name,
       MaGiayToKetQua: result.paper_code,

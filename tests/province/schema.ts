@@ -72,6 +72,10 @@ create table if not exists steps (
   row jsonb not null,
   unique (key, position)
 );
+create table if not exists revisions (
+  key text primary key,
+  dossier_id text not null references dossiers
+);
 create table if not exists changes (
   id text primary key,
   dossier_id text not null references dossiers,
@@ -105,7 +109,7 @@ create table if not exists answers (
 
 /** What arrives and can be emptied; units, operators, procedures and transitions stay. */
 export const EMPTY = `
-truncate answers, results, changes, steps, components, files, dossiers, numbers;
+truncate answers, results, changes, steps, revisions, components, files, dossiers, numbers;
 alter sequence result_papers restart with 1;
 `
 

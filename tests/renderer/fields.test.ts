@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type Document, FIELDS, type Field } from '../../preload/contract/document.ts'
 import { firstView } from '../../renderer/document/document-tabs.tsx'
-import { FORM, shownFields, valuesToConfirm } from '../../renderer/document/field-values.ts'
+import { FORM, forTheEye, fromTheHand, shownFields, valuesToConfirm } from '../../renderer/document/field-values.ts'
 import { idOf } from './pages.ts'
 
 const read = (name: Field['name'], value: string, confidence: number): Field => ({
@@ -27,6 +27,19 @@ test('what was read keeps its source and its doubt; what was typed is plain and 
   expect(of('scope')).toMatchObject({ value: '', source: 'none', sure: null })
   expect(shownFields(fields, {}).find((field) => field.name === 'issuer')).toMatchObject({ sure: 60, doubtful: true })
   expect(shownFields([read('number', '9', 0.9)], { number: '9' })[1]).toMatchObject({ source: 'page' })
+})
+
+test('a day is shown and typed as people here write it, and kept as the contract has it', () => {
+  expect(forTheEye('issuedOn', '2019-12-02')).toBe('02/12/2019')
+  expect(fromTheHand('issuedOn', '02/12/2019')).toBe('2019-12-02')
+  // While somebody is typing, and where no such day exists, nothing is made of it.
+  for (const text of ['', '02/12', '02/12/201', '31/02/2020', 'năm 1998'])
+    expect(fromTheHand('issuedOn', text)).toBe(text)
+  expect(forTheEye('number', '2019-12-02')).toBe('2019-12-02')
+  expect(fromTheHand('number', '02/12/2019')).toBe('02/12/2019')
+  const values = valuesToConfirm(shownFields([], { issuedOn: ' 2/12/2019 ', number: '2/1' }))
+  expect(values.find(({ name }) => name === 'issuedOn')?.value).toBe('2019-12-02')
+  expect(values.find(({ name }) => name === 'number')?.value).toBe('2/1')
 })
 
 test('every field is sent when the form is confirmed, also the empty ones', () => {

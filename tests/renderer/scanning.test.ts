@@ -1,18 +1,22 @@
 // Small decisions of the scan screen: typed counts, the nearest profile, the pedal, what trouble says, what a code may show.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ASIDE } from '../../main/scan/import/aside.ts'
 import { LARGEST_IMPORT, PROFILE_KEYS, REASONS, type ScanRun } from '../../preload/contract/scan.ts'
 import { enterCount, sumOf } from '../../renderer/scan/counts.ts'
-import { codeWords, degrees } from '../../renderer/scan/page-facts.tsx'
+import { codeWords, degrees, isHomeless } from '../../renderer/scan/page-facts.tsx'
 import { mayBePedal } from '../../renderer/scan/pedal.ts'
 import { PROFILE_KEYS as KEYS, within } from '../../renderer/scan/profile-bar.tsx'
+import { ASIDE as ASIDE_SHOWN } from '../../renderer/scan/start-page.tsx'
 import { troubleAdvice } from '../../renderer/scan/trouble.tsx'
 import { LARGEST_FILE } from '../../renderer/scan/use-run.ts'
 import { words } from '../../renderer/words/index.ts'
+import { pageOf } from './pages.ts'
 
 test('the window knows the limits and keys of the contract without carrying its schemas', () => {
   expect(LARGEST_FILE).toBe(LARGEST_IMPORT)
   expect(KEYS).toEqual([...PROFILE_KEYS])
+  expect(ASIDE_SHOWN).toBe(ASIDE)
   for (const language of ['vi', 'en'] as const)
     expect(Object.keys(words[language].scan.reasons).sort()).toEqual([...REASONS].sort())
 })
@@ -117,6 +121,12 @@ describe('trouble', () => {
       'Ổ đĩa đã đầy.',
     )
   })
+})
+
+test('a page of which nobody knows whose it is asks for a dossier before it asks whether it is right', () => {
+  expect(isHomeless(pageOf(1, { reasons: ['skew', 'no-dossier'] }))).toBe(true)
+  expect(isHomeless(pageOf(1, { reasons: ['separator-unknown'] }))).toBe(true)
+  expect(isHomeless(pageOf(1, { reasons: ['skew', 'edge'] }))).toBe(false)
 })
 
 test('angles are shown to a tenth, and the text of an identity card is never shown', () => {

@@ -99,6 +99,7 @@ test('a new snapshot keeps the very same object for each page that did not chang
     dossierId: null,
     pages: [...pages],
     waiting: 0,
+    unread: 0,
     canUndo: false,
     dossiers: [],
   })

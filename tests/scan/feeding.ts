@@ -1,130 +1,176 @@
-// The plug is pulled at any moment while a stack of 200 pages is fed: what was shown as safe is there afterwards, once, and readable.
+// The plug is pulled at any moment while a stack of pages is fed; the clerk puts back what the count says is missing and
+// feeds on. Afterwards every page that was shown as safe is there, once, in order, byte for byte. Stations only; the real window
+// is killed by tests/journeys/feed-kills.ts.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import sharp from 'sharp'
+import { setTimeout as wait } from 'node:timers/promises'
 import { furnish, SPECIMEN_UNIT } from '../bench/office.ts'
 import { startScanner } from '../bench/scanner/escl-server.ts'
-import { threePapers } from '../bench/scanner/paper.ts'
 import { root } from '../setup/place.ts'
+import {
+  type FeedFaults,
+  hashesOf,
+  judgeFeed,
+  loadFrom,
+  numberedPages,
+  openStack,
+  putBackFrom,
+  type Source,
+  STACK,
+  type TherePage,
+} from './feeding-sheets.ts'
 
-export interface FeedingVerdict {
-  kills: number
+export interface FeedingVerdict extends FeedFaults {
+  readonly kills: number
   /** Pages shown as safe before a kill. */
-  acknowledged: number
-  /** Of those: not there afterwards, or not readable. */
-  lost: number
-  /** Page rows beyond what a scanner delivered, or one page twice. */
-  doubled: number
-  /** Milliseconds from starting the program again until it can scan, each time. */
-  readonly back: number[]
+  readonly acknowledged: number
+  /** Stores that were not whole afterwards. */
+  readonly unsound: number
+  /** Milliseconds from starting the program again until a further page is safe (or the feeder is said to be empty), each time. */
+  readonly back: readonly number[]
 }
 
-const STACK = 200
+export const NOTHING_YET: FeedingVerdict = {
+  kills: 0,
+  acknowledged: 0,
+  lost: 0,
+  doubled: 0,
+  missing: 0,
+  disordered: 0,
+  split: 0,
+  unsound: 0,
+  back: [],
+}
 
-/** Two hundred different A4 pages, 300 dpi; a comment in the JPEG makes each its own file. */
-async function stackOfPages(): Promise<readonly Buffer[]> {
-  const papers = (await threePapers()).flatMap((paper) => paper.pages)
-  const whole = await Promise.all(
-    papers.map((page) =>
-      sharp(page).resize(2480, 3508, { fit: 'fill' }).withMetadata({ density: 300 }).jpeg().toBuffer(),
-    ),
-  )
-  return Array.from({ length: STACK }, (_, index) => {
-    const page = whole[index % whole.length] ?? Buffer.alloc(0)
-    const comment = Buffer.from(`sheet ${index}`)
-    const marker = Buffer.from([0xff, 0xfe, 0, comment.length + 2])
-    return Buffer.concat([page.subarray(0, 2), marker, comment, page.subarray(2)])
-  })
+export const together = (one: FeedingVerdict, other: FeedingVerdict): FeedingVerdict => ({
+  kills: one.kills + other.kills,
+  acknowledged: one.acknowledged + other.acknowledged,
+  lost: one.lost + other.lost,
+  doubled: one.doubled + other.doubled,
+  missing: one.missing + other.missing,
+  disordered: one.disordered + other.disordered,
+  split: one.split + other.split,
+  unsound: one.unsound + other.unsound,
+  back: [...one.back, ...other.back],
+})
+
+const FAULTS = ['lost', 'doubled', 'missing', 'disordered', 'split', 'unsound'] as const
+export const isFaultless = (seen: FeedingVerdict): boolean => FAULTS.every((name) => seen[name] === 0)
+
+/** One kill in words. */
+export const toldOf = (seen: FeedingVerdict, where: string, count = STACK): string => {
+  const faults = FAULTS.filter((name) => seen[name] > 0).map((name) => `${name} ${seen[name]}`)
+  const ending = isFaultless(seen) ? 'all there, once, in order' : faults.join(', ')
+  return `${where} after ${seen.acknowledged} of ${count} pages: ${ending}; back at work in ${seen.back.join()} ms`
 }
 
 interface Heard {
   readonly child: ChildProcess
-  readonly lines: string[]
-  /** Resolves at this line, or when the child is gone. */
-  until(start: string): Promise<boolean>
+  /** What follows the word on every line that begins with it. */
+  said(word: string): readonly TherePage[]
+  /** Resolves when the word was said so often, or when the child is gone. */
+  until(word: string, times?: number): Promise<void>
   readonly gone: Promise<void>
 }
 
-function startChild(folder: string, address: string, what: 'feed' | 'look'): Heard {
-  const child = spawn(process.execPath, [join(root, 'tests/scan/feeding-child.ts'), folder, address, what], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+function startChild(folder: string, address: string, source: Source): Heard {
+  const child = spawn(process.execPath, [join(root, 'tests/scan/feeding-child.ts'), folder, address, source], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
+  child.stdin.on('error', () => undefined)
   const lines: string[] = []
   const listeners = new Set<() => void>()
-  const reader = createInterface({ input: child.stdout })
-  reader.on('line', (line) => {
+  createInterface({ input: child.stdout }).on('line', (line) => {
     lines.push(line)
     for (const listener of [...listeners]) listener()
   })
   const gone = new Promise<void>((done) => void child.once('close', () => done()))
   return {
     child,
-    lines,
     gone,
-    until: (start) =>
+    said: (word) =>
+      lines
+        .map((line) => line.split(' '))
+        .flatMap(([first, id = '', file = '', is]) =>
+          first === word ? [{ id, file, removed: is === 'removed' }] : [],
+        ),
+    until: (word, times = 1) =>
       new Promise((done) => {
         const look = (): void => {
-          if (!lines.some((line) => line.startsWith(start))) return
+          if (lines.filter((line) => line.startsWith(word)).length < times) return
           listeners.delete(look)
-          done(true)
+          done()
         }
         listeners.add(look)
-        void gone.then(() => done(false))
+        void gone.then(() => done())
         look()
       }),
   }
 }
 
-/** `random` answers 0 to 1 and decides when the plug is pulled: anywhere from the first page to the last. */
+/** When to pull the plug: behind so many pages, and so many milliseconds later. `random` answers 0 to 1. */
+export const momentOf = (
+  random: () => number,
+  count = STACK,
+): { readonly pages: number; readonly laterMs: number } => ({
+  pages: Math.floor(random() * count),
+  laterMs: Math.round(random() * 120),
+})
+
+/** Kills the stations; each time another store, and another moment. Every third stack is fed on both sides. */
 export async function killWhileFeeding(
   kills: number,
   random: () => number,
   report: (line: string) => void = () => undefined,
+  count = STACK,
 ): Promise<FeedingVerdict> {
-  const verdict: FeedingVerdict = { kills: 0, acknowledged: 0, lost: 0, doubled: 0, back: [] }
-  const pages = await stackOfPages()
+  let verdict = NOTHING_YET
+  if (kills === 0) return verdict
+  const pages = await numberedPages('in-a-comment', count)
+  const hashes = hashesOf(pages)
   const scanner = await startScanner({ name: 'Quay Bench Scanner' })
   const home = mkdtempSync(join(process.platform === 'linux' ? '/var/tmp' : tmpdir(), 'quay-feed-'))
   try {
     scanner.set({ slow: 15 })
     while (verdict.kills < kills) {
       const folder = join(home, `counter-${verdict.kills}`)
+      const source = verdict.kills % 3 === 2 ? 'duplex' : 'feeder'
       await furnish(folder, SPECIMEN_UNIT)
-      scanner.load(pages)
-      const first = startChild(folder, scanner.url, 'feed')
-      const killAt = 1 + Math.floor(random() * (STACK - 1))
-      await Promise.race([
-        first.gone,
-        (async () => {
-          while (first.lines.filter((line) => line.startsWith('safe')).length < killAt)
-            await new Promise((later) => setTimeout(later, 5))
-          await new Promise((later) => setTimeout(later, random() * 120))
-        })(),
-      ])
+      loadFrom(scanner, pages, 0, source)
+      const first = startChild(folder, scanner.url, source)
+      await first.until('counted')
+      first.child.stdin?.write('go\n')
+      const moment = momentOf(random, count)
+      await first.until('safe', moment.pages)
+      await wait(moment.laterMs)
       first.child.kill('SIGKILL')
       await first.gone
-      const safe = first.lines.filter((line) => line.startsWith('safe')).map((line) => line.split(' ').slice(1))
-      const began = Date.now()
-      const second = startChild(folder, scanner.url, 'look')
-      const ready = await second.until('ready')
-      const back = Date.now() - began
+
+      const began = performance.now()
+      const second = startChild(folder, scanner.url, source)
+      await second.until('counted')
+      const there = second.said('there')
+      const from = putBackFrom(there, source)
+      loadFrom(scanner, pages, from, source)
+      second.child.stdin?.write('go\n')
+      await second.until(from < count ? 'safe' : 'ended')
+      const back = Math.round(performance.now() - began)
       await second.gone
-      const there = second.lines.filter((line) => line.startsWith('there')).map((line) => line.split(' ').slice(1))
-      const lost = safe.filter(
-        ([id, file]) => !there.some(([other, hash, state]) => other === id && hash === file && state === 'readable'),
-      ).length
-      const doubled = there.length - new Set(there.map(([, file]) => file)).size
-      verdict.kills += 1
-      verdict.acknowledged += safe.length
-      verdict.lost += lost + (ready ? 0 : 1)
-      verdict.doubled += doubled
-      verdict.back.push(back)
-      report(
-        `${verdict.kills}: killed after ${safe.length} of ${STACK} pages, ${there.length} there, lost ${lost}, back in ${back} ms`,
-      )
+
+      const end = await openStack(folder, SPECIMEN_UNIT, async ({ file }) => hashes.get(file) ?? null)
+      const safe = first.said('safe')
+      const seen: FeedingVerdict = {
+        kills: 1,
+        acknowledged: safe.length,
+        ...judgeFeed(safe, there, end.pages, count),
+        unsound: end.sound ? 0 : 1,
+        back: [back],
+      }
+      verdict = together(verdict, seen)
+      report(`${verdict.kills}: ${toldOf(seen, `stations killed (${source})`, count)}`)
       rmSync(folder, { recursive: true, force: true })
     }
   } finally {

@@ -186,7 +186,7 @@ story('two clerks cannot scan at once, and stopping keeps what had arrived', asy
   const first = Promise.resolve(scan.start({ dossierId, profile: FEEDER, place: null }, at.clerk))
   expect(await scan.start({ dossierId, profile: FEEDER, place: null }, at.supervisor)).toEqual(BUSY)
   const run = await stoppedInTheMiddle(first, pages)
-  expect(run).toMatchObject({ received: 2, trouble: { kind: 'device', device: 'scan', kept: 2 } })
+  expect(run).toMatchObject({ received: 2, putBack: 3, trouble: null })
   expect(await pages()).toHaveLength(2)
 })
 story('two quick presses on "scan" before the scanner was found leave a run that can still be stopped', async () => {
