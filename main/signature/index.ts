@@ -1,25 +1,28 @@
 // Station 6, signature (ký số): which list, which person, which token – and the run. The officer first, the agency's seal after.
 // It never sees a PIN, never tries one twice, and never signs what was not shown.
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Driver } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
 import type { Authority } from '../../preload/contract/certification.ts'
-import { formatLegal } from '../../preload/contract/legal-time.ts'
 import { type Failure, fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { Batch, signature as declared, PinQuestion, SigningRole } from '../../preload/contract/signature.ts'
 import type { Audit } from '../audit/index.ts'
-import { type Certifications, SPECIMEN, signerTitle } from '../certification/index.ts'
-import type { DeviceWatch, SigningSession } from '../devices/index.ts'
+import { type Certifications, signerTitle } from '../certification/index.ts'
+import { type DeviceWatch, type SigningSession, signPatiently } from '../devices/index.ts'
 import type { DocumentRow, Documents } from '../document/index.ts'
 import type { Log } from '../log.ts'
 import type { Operators, Unit } from '../operator/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
 import type { Workshop } from '../workshop/index.ts'
+import { type Signing, sealLines } from './batch.ts'
 import { choose, type Wanted } from './certificate.ts'
-import { openEngine, type Signing } from './engine.ts'
-import { failureOf, filesOfItems, findItem, itemsIn } from './journal.ts'
-import { scansToSign } from './scan-signing.ts'
-import type { Line, SigningJobs } from './steps.ts'
+import { openEngine } from './engine.ts'
+import { openCertificates } from './inventory.ts'
+import type { SigningJobs } from './jobs.ts'
+import { filesOfItems } from './journal.ts'
+import { codeOf, type Item, itemsOf, waitingFor } from './list.ts'
+import { openPins } from './pins.ts'
 import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.ts'
 
 export interface Signatures {
@@ -56,91 +59,76 @@ export interface SignatureParts {
   readonly changed: (batch: Batch) => void
 }
 
-/** Milliseconds between two pieces of news of a running batch. */
-const NEWS_EVERY = 150
+/** Milliseconds between two pieces of news of a running batch: a long list is long to tell. */
+const newsEvery = (items: number): number => (items > 200 ? 600 : 150)
+/** Milliseconds between two looks for a token that is away, and until the batch rests instead. */
+const LOOK_EVERY = 700
+const LONGEST_WAIT = 30 * 60_000
+/** Another program holds the token: so long the same sitting asks again, afterwards the batch waits and needs its PIN again. */
+const LONGEST_HOLD = 20_000
+/** Nothing is wrong with the PIN or the papers: the token is not there, or another program holds it. */
+const isAway = (failure: Failure): boolean =>
+  failure.kind === 'device' && ['absent', 'removed', 'busy'].includes(failure.what)
 const END = { officer: 'officer-closed', agency: 'filed', scanner: 'filed' } as const
 const MAY = { officer: ['officer'], agency: ['seal-keeper'], scanner: ['clerk', 'officer', 'supervisor'] } as const
 
 export function openSignatures(parts: SignatureParts): Signatures {
   const { storage, audit, documents, certifications, unit, now } = parts
   const offers = new Map<SigningRole, Batch>()
+  const known = openCertificates(parts)
   let news: NodeJS.Timeout | null = null
-  let running: { batch: Batch; readonly ids: readonly string[]; readonly control: AbortController } | null = null
+  let running: {
+    batch: Batch
+    readonly ids: readonly string[]
+    /** Where each document stands, while it is signed. */
+    readonly items: Map<string, Item>
+    readonly control: AbortController
+    readonly by: string
+    /** Resolved when nobody waits for the token any more. */
+    readonly waited: { readonly promise: Promise<void>; readonly end: () => void }
+  } | null = null
 
   const engine = openEngine({
     ...parts,
     place: unit.place,
-    moved: (documentId) => {
-      documents.tell(documentId)
-      itemMoved(documentId)
+    moved: (documentId, state, failure) => {
+      if (state !== 'prepared' && !state.endsWith('-signed')) documents.tell(documentId)
+      itemMoved(documentId, state, failure)
     },
   })
 
-  /** What waits in this role, oldest first; a half-done one is simply first in line again. */
-  const waiting = (r: Reader, role: SigningRole, caller: Caller): readonly DocumentRow[] => {
-    if (role === 'scanner') return scansToSign(r, documents, caller)
-    const ids = new Set(
-      itemsIn(r, role === 'officer' ? ['prepared'] : ['officer-closed', 'agency-prepared']).map(
-        (row) => row.documentId,
-      ),
-    )
-    const signing = documents.inStates(r, ['signing']).filter((row) => ids.has(row.id))
-    return role === 'officer' ? [...signing, ...documents.inStates(r, ['reviewed'])] : signing
-  }
-  const itemOf = (r: Reader, row: DocumentRow): Batch['items'][number] => {
-    const item = findItem(r, row.id)
-    return {
-      documentId: row.id,
-      title: row.title,
-      pages: row.originalPages,
-      number: row.number,
-      state: item?.state ?? 'waiting',
-      failure: item === undefined ? null : failureOf(item),
-    }
-  }
-  const codeOf = (rows: readonly DocumentRow[]): string => {
-    const hash = createHash('sha256')
-      .update(JSON.stringify(rows.map((row) => [row.id, row.file])))
-      .digest('hex')
-      .slice(0, 8)
-      .toUpperCase()
-    return `${hash.slice(0, 4)}-${hash.slice(4)}`
-  }
-  /** One document went a step: only its row is read, and the window hears of a long batch a few times a second. */
-  function itemMoved(documentId: string): void {
-    const at = running?.batch.items.findIndex((one) => one.documentId === documentId) ?? -1
-    if (running === null || at < 0) return
-    const row = storage.read((r) => documents.find(r, documentId))
-    if (row === undefined) return
-    const items = [...running.batch.items]
-    items[at] = storage.read((r) => itemOf(r, row))
-    const end = END[running.batch.role]
-    running.batch = { ...running.batch, items, done: items.filter((one) => one.state === end).length }
+  /** One document went a step; the window hears of a long batch now and then. */
+  function itemMoved(documentId: string, state: Item['state'], failure: Failure | null): void {
+    const item = running?.items.get(documentId)
+    if (running === null || item === undefined) return
+    const number =
+      state === 'prepared' ? (storage.read((r) => documents.find(r, documentId))?.number ?? null) : item.number
+    running.items.set(documentId, { ...item, state, failure, number: state === 'set-aside' ? null : number })
     if (news !== null) return
-    parts.changed(running.batch)
     news = setTimeout(() => {
       news = null
-      if (running !== null) parts.changed(running.batch)
-    }, NEWS_EVERY)
+      if (running === null) return
+      running.batch = counted(running.batch, [...running.items.values()])
+      parts.changed(running.batch)
+    }, newsEvery(running.items.size))
   }
+  const counted = (batch: Batch, items: Item[]): Batch => ({
+    ...batch,
+    items,
+    done: items.filter((one) => one.state === END[batch.role]).length,
+    total: items.length,
+  })
   function tell(state: Batch['state'], trouble: Failure | null): Batch {
     if (running === null) throw new Error('no batch')
     const { ids } = running
     const items = storage.read((r) =>
-      ids.flatMap((id) => {
-        const row = documents.find(r, id)
-        return row === undefined ? [] : [itemOf(r, row)]
-      }),
+      itemsOf(
+        r,
+        ids.flatMap((id) => documents.find(r, id) ?? []),
+      ),
     )
-    const end = END[running.batch.role]
-    running.batch = {
-      ...running.batch,
-      items,
-      state,
-      trouble,
-      done: items.filter((one) => one.state === end).length,
-      total: ids.length,
-    }
+    for (const item of items) running.items.set(item.documentId, item)
+    running.batch = { ...counted(running.batch, items), state, trouble, total: ids.length }
     parts.changed(running.batch)
     return running.batch
   }
@@ -176,7 +164,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   async function next(role: SigningRole, caller: Caller): Promise<Result<Batch | null>> {
     if (running !== null && running.batch.role === role) return ok(running.batch)
     if (running === null) await engine.recover()
-    const rows = storage.read((r) => waiting(r, role, caller))
+    const rows = storage.read((r) => waitingFor(r, documents, role, caller))
     if (rows.length === 0) return ok(null)
     const { result, authority } = await choice(role, caller)
     // The same list keeps its id: looking again must not make the shown one stale.
@@ -184,11 +172,11 @@ export function openSignatures(parts: SignatureParts): Signatures {
     const batch: Batch = {
       id: before?.listCode === codeOf(rows) ? before.id : randomUUID(),
       role,
-      items: storage.read((r) => rows.map((row) => itemOf(r, row))),
+      items: storage.read((r) => itemsOf(r, rows)),
       listCode: codeOf(rows),
       signer: role === 'agency' ? unit.agency.name : (authority?.personName ?? caller.name),
       signerTitle: authority === null ? '' : signerTitle(authority),
-      certificate: result.ok ? toCertificate(result.value.seen, now()) : null,
+      certificate: result.ok ? known.show(toCertificate(result.value.seen, now())) : null,
       state: result.ok ? 'ready' : 'blocked',
       trouble: result.ok ? null : result.failure,
       done: 0,
@@ -198,11 +186,6 @@ export function openSignatures(parts: SignatureParts): Signatures {
     return ok(batch)
   }
 
-  const sealLines = (at: Date): readonly Line[] => [
-    { text: unit.agency.name.toUpperCase(), size: 8.5, weight: 'bold' },
-    ...(unit.specimen ? [{ text: SPECIMEN, size: 7, weight: 'bold' as const }] : []),
-    { text: formatLegal(at, 'iso'), size: 7, weight: 'regular' },
-  ]
   const pinGate = (seen: SeenCertificate, insist: boolean): Failure | null => {
     if (seen.pin.locked) return { kind: 'pin', what: 'locked' }
     return seen.pin.finalTry && !insist ? { kind: 'pin', what: 'last-try' } : null
@@ -217,20 +200,34 @@ export function openSignatures(parts: SignatureParts): Signatures {
     if (offer === undefined) return fail({ kind: 'stale' })
     const may: readonly string[] = MAY[offer.role]
     if (!caller.roles.some((role) => may.includes(role))) return refuse('wrong-role')
-    const rows = storage.read((r) => waiting(r, offer.role, caller))
+    const rows = storage.read((r) => waitingFor(r, documents, offer.role, caller))
     if (rows.length === 0) return refuse('batch-empty')
     if (codeOf(rows) !== ask.listCode || ask.listCode !== offer.listCode) return fail({ kind: 'stale' })
     if (!parts.operators.spendReauthentication(caller)) return refuse('password-needed')
     const control = new AbortController()
-    running = { batch: offer, ids: rows.map((row) => row.id), control }
+    let end = (): void => undefined
+    const promise = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    running = {
+      batch: offer,
+      ids: rows.map((row) => row.id),
+      items: new Map(),
+      control,
+      by: caller.operatorId,
+      waited: { promise, end },
+    }
     offers.delete(offer.role)
     try {
       const { result } = await choice(offer.role, caller)
       if (!result.ok) return ok(offerAgain(tell('blocked', result.failure), caller))
       showCertificate(result)
+      // A block that is used up, or a server that does not answer, is said before anybody types a PIN.
+      const numbers = offer.role === 'officer' ? await certifications.fetchNumbers(rows, now()) : ok(undefined)
+      if (!numbers.ok) return ok(offerAgain(tell('blocked', numbers.failure), caller))
       const gate = pinGate(result.value.seen, ask.insist)
       if (gate !== null) return ok(offerAgain(tell('blocked', gate), caller))
-      const ended = await signNow(offer, rows, result.value, ask.insist, caller, control)
+      const ended = await signNow(offer, result.value, ask.insist, caller)
       if (ended.state === 'finished') return ok(ended)
       // The token's tries may have changed: they are shown before anybody presses a key again.
       showCertificate((await choice(offer.role, caller)).result)
@@ -243,7 +240,10 @@ export function openSignatures(parts: SignatureParts): Signatures {
 
   function showCertificate(result: Result<Choice>): void {
     if (running === null) return
-    running.batch = { ...running.batch, certificate: result.ok ? toCertificate(result.value.seen, now()) : null }
+    running.batch = {
+      ...running.batch,
+      certificate: result.ok ? known.show(toCertificate(result.value.seen, now())) : null,
+    }
   }
 
   /** What did not finish can be started again as it stands: the rest of the list, under the same id. */
@@ -251,86 +251,109 @@ export function openSignatures(parts: SignatureParts): Signatures {
     if (batch.state === 'finished') return batch
     // Only what was shown: a paper that came in meanwhile makes the list another one, to be looked at first.
     const shown = new Set(batch.items.map((item) => item.documentId))
-    const rest = storage.read((r) => waiting(r, batch.role, caller)).filter((row) => shown.has(row.id))
+    const rest = storage.read((r) => waitingFor(r, documents, batch.role, caller)).filter((row) => shown.has(row.id))
     const again = { ...batch, listCode: codeOf(rest) }
     offers.set(batch.role, again)
     return again
   }
 
-  async function signNow(
+  /** Signs the list; while the token is away or held by another program it waits for the same certificate, and asks for the PIN again. */
+  async function signNow(offer: Batch, chosen: Choice, insist: boolean, caller: Caller): Promise<Batch> {
+    // Consent to a last try is for one try: what the token says when it is back has to be agreed to again.
+    for (let seen = chosen.seen, consent = insist; ; consent = false) {
+      const trouble = await sitting(offer, { ...chosen, seen }, consent, caller)
+      if (trouble === null) return tell('finished', null)
+      if (!isAway(trouble)) return tell('paused', trouble)
+      tell('waiting', trouble)
+      const back = await comesBack(seen.facts.fingerprint)
+      if (back === null) return tell('paused', trouble)
+      const gate = pinGate(back, false)
+      if (gate !== null) return tell('paused', gate)
+      seen = back
+    }
+  }
+
+  /** The token with exactly this certificate, as soon as it is back: any other token is left alone. Null when nobody waits any more. */
+  async function comesBack(fingerprint: string): Promise<SeenCertificate | null> {
+    const until = performance.now() + LONGEST_WAIT
+    while (running !== null && !running.control.signal.aborted && performance.now() < until) {
+      await Promise.race([sleep(LOOK_EVERY), running.waited.promise])
+      if (running.batch.state !== 'waiting') return null
+      const seen = await seeCertificates(parts.driver, parts.devices)
+      const same = seen.ok ? seen.value.find((one) => one.facts.fingerprint === fingerprint) : undefined
+      if (same !== undefined) return same
+    }
+    return null
+  }
+
+  /** One opening of the token, one PIN, as much of the list as goes. Answers null when all of it went. */
+  async function sitting(
     offer: Batch,
-    rows: readonly DocumentRow[],
     { authority, seen }: Choice,
     insist: boolean,
     caller: Caller,
-    control: AbortController,
-  ): Promise<Batch> {
+  ): Promise<Failure | null> {
+    const { ids, control } = running ?? { ids: [], control: new AbortController() }
+    await engine.recover()
+    const open = new Set(storage.read((r) => waitingFor(r, documents, offer.role, caller)).map((row) => row.id))
+    const rest = ids.filter((id) => open.has(id))
+    if (rest.length === 0) return null
     const opened = await parts.driver.open(seen.device.id, control.signal)
-    if (!opened.ok) return tell('paused', opened.failure)
+    if (!opened.ok) return opened.failure
     const session = opened.value
-    try {
+    const note = (event: string, detail: Parameters<Audit['append']>[1]['detail']): void =>
       storage.write((w) =>
-        audit.append(w, {
-          actor: caller.operatorId,
-          event: 'signature.batch-started',
-          subject: offer.id,
-          detail: {
-            role: offer.role,
-            count: rows.length,
-            list: offer.listCode,
-            certificate: seen.facts.fingerprint,
-            authority: authority?.id ?? null,
-          },
-        }),
+        audit.append(w, { actor: caller.operatorId, event, subject: offer.id, detail: detail ?? {} }),
       )
+    try {
+      note('signature.batch-started', {
+        role: offer.role,
+        count: rest.length,
+        list: offer.listCode,
+        certificate: seen.facts.fingerprint,
+        authority: authority?.id ?? null,
+      })
       tell('running', null)
+      const { commonName, der, fingerprint } = seen.facts
       const logged = await parts.askPin(
         {
           signer: offer.signer,
-          holder: seen.facts.commonName,
+          holder: commonName,
           tokenName: seen.device.name,
-          count: rows.length,
+          count: rest.length,
           listCode: offer.listCode,
           role: offer.role,
           pin: seen.pin,
+          everySignature: known.asksEveryTime(fingerprint),
         },
         session,
         insist,
       )
       if (!logged.ok) {
-        storage.write((w) =>
-          audit.append(w, {
-            actor: caller.operatorId,
-            event: 'signature.pin-refused',
-            subject: offer.id,
-            detail: { why: logged.failure.kind },
-          }),
-        )
-        return tell('paused', logged.failure)
+        note('signature.pin-refused', { why: logged.failure.kind })
+        return logged.failure
       }
+      // Now the keys are visible: the next PIN window knows whether they ask for their PIN every time.
+      known.learn(await session.certificates())
       const signing: Signing = {
         role: offer.role,
         caller,
-        fingerprint: seen.facts.fingerprint,
-        signer: { certificate: seen.facts.der, chain: [] },
-        signerName: seen.facts.commonName,
+        fingerprint,
+        signer: { certificate: der, chain: [] },
+        signerName: commonName,
         authority,
-        seal: sealLines(now()),
+        seal: sealLines(unit, now()),
       }
-      const trouble = await engine.run(
-        rows.map((row) => row.id),
-        signing,
-        session,
-      )
-      storage.write((w) =>
-        audit.append(w, {
-          actor: caller.operatorId,
-          event: 'signature.batch-ended',
-          subject: offer.id,
-          detail: { finished: trouble === null },
-        }),
-      )
-      return tell(trouble === null ? 'finished' : 'paused', trouble)
+      const busy: Failure = { kind: 'device', device: 'signature', what: 'busy' }
+      const patient = signPatiently(session, {
+        every: 300,
+        longest: LONGEST_HOLD,
+        signal: control.signal,
+        held: (isHeld) => void tell('running', isHeld ? busy : null),
+      })
+      const trouble = await engine.run(rest, signing, patient)
+      note('signature.batch-ended', { finished: trouble === null })
+      return trouble
     } finally {
       await session.logout()
       await session.close()
@@ -340,6 +363,8 @@ export function openSignatures(parts: SignatureParts): Signatures {
 
   return {
     handlers: {
+      ...openPins(parts),
+      inventory: (_, caller) => known.answer(certifications.handlers.authorities({}, caller), unit.agency),
       certificates: async () => {
         const seen = await seeCertificates(parts.driver, parts.devices)
         return seen.ok ? ok(seen.value.map((one) => toCertificate(one, now()))) : seen
@@ -347,9 +372,9 @@ export function openSignatures(parts: SignatureParts): Signatures {
       counts: (_, caller) =>
         ok(
           storage.read((r) => ({
-            officer: waiting(r, 'officer', caller).length,
-            agency: waiting(r, 'agency', caller).length,
-            scanner: waiting(r, 'scanner', caller).length,
+            officer: waitingFor(r, documents, 'officer', caller).length,
+            agency: waitingFor(r, documents, 'agency', caller).length,
+            scanner: waitingFor(r, documents, 'scanner', caller).length,
           })),
         ),
       next: ({ role }, caller) => {
@@ -357,9 +382,19 @@ export function openSignatures(parts: SignatureParts): Signatures {
         return caller.roles.some((one) => may.includes(one)) ? next(role, caller) : refuse('wrong-role')
       },
       start,
+      stopWaiting: (_, caller) => {
+        if (running?.batch.state === 'waiting' && caller.operatorId === running.by) {
+          running.batch = { ...running.batch, state: 'paused' }
+          running.waited.end()
+        }
+        return ok({})
+      },
     },
     recover: () => engine.recover(),
     files: filesOfItems,
-    stop: () => running?.control.abort(),
+    stop: () => {
+      running?.control.abort()
+      running?.waited.end()
+    },
   }
 }

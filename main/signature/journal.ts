@@ -10,63 +10,101 @@ import { signatureItem } from './table.ts'
 export type ItemRow = typeof signatureItem.$inferSelect
 export type ItemState = ItemRow['state']
 
+const MOST_AT_ONCE = 500
+
 export const findItem = (r: Reader | Writer, documentId: string): ItemRow | undefined =>
   r.select().from(signatureItem).where(eq(signatureItem.documentId, documentId)).get()
 
-export const itemsIn = (r: Reader | Writer, states: readonly ItemState[]): readonly ItemRow[] =>
+/** Ids only: a row may hold some 40 KB while its signature is closed. */
+export const idsIn = (r: Reader | Writer, states: readonly ItemState[]): readonly string[] =>
   r
-    .select()
+    .select({ id: signatureItem.documentId })
     .from(signatureItem)
     .where(inArray(signatureItem.state, [...states]))
     .orderBy(asc(signatureItem.documentId))
     .all()
+    .map(({ id }) => id)
+
+/** Where the documents rest; those without a row are waiting. */
+export function restsOf(
+  r: Reader,
+  ids: readonly string[],
+): ReadonlyMap<string, { readonly state: ItemState; readonly failure: Failure | null }> {
+  const rests = new Map<string, { readonly state: ItemState; readonly failure: Failure | null }>()
+  for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+    const rows = r
+      .select({ id: signatureItem.documentId, state: signatureItem.state, failure: signatureItem.failure })
+      .from(signatureItem)
+      .where(inArray(signatureItem.documentId, ids.slice(from, from + MOST_AT_ONCE)))
+      .all()
+    for (const { id, state, failure } of rows)
+      rests.set(id, { state, failure: failure === null ? null : (JSON.parse(failure) as Failure) })
+  }
+  return rests
+}
 
 export const filesOfItems = (r: Reader): readonly string[] =>
   r
-    .select({ shown: signatureItem.shownFile, officer: signatureItem.officerFile, agency: signatureItem.agencyFile })
+    .select({ shown: signatureItem.shownFile, file: signatureItem.file })
     .from(signatureItem)
     .all()
-    .flatMap((row) => [row.shown, row.officer, row.agency].filter((file) => file !== null))
+    .flatMap((row) => [row.shown, row.file].filter((file) => file !== null))
 
 export interface NewItem {
-  readonly state: 'prepared' | 'scanner-prepared'
   readonly documentId: string
   readonly shownFile: string
   readonly lines: readonly Line[]
   readonly place: Place
   readonly fingerprint: string
-  readonly signer: Signer
   readonly at: Date
-  readonly prepared: Prepared
 }
 
-export function startItem(w: Writer, item: NewItem): void {
+/** The first row of a document, or its row from the beginning. */
+export function startItem(
+  w: Writer,
+  item: NewItem,
+  rest: { readonly state: 'prepared' } | ({ readonly state: 'scanner-signed' } & Made),
+): void {
   const row = {
     documentId: item.documentId,
-    state: item.state,
     shownFile: item.shownFile,
     lines: JSON.stringify(item.lines),
     place: JSON.stringify(item.place),
     officerFingerprint: item.fingerprint,
+    agencyFingerprint: null,
     attestedAt: item.at.toISOString(),
     signingAt: item.at.toISOString(),
-    prepared: serialize(item.prepared),
-    signer: serialize(item.signer),
-    value: null,
+    ...(rest.state === 'prepared' ? { prepared: null, signer: null, value: null } : packed(rest)),
+    state: rest.state,
+    officerTail: null,
+    file: null,
     failure: null,
   }
   w.insert(signatureItem).values(row).onConflictDoUpdate({ target: signatureItem.documentId, set: row }).run()
 }
 
+/** A signature that was made: all that closing needs. */
+export interface Made {
+  readonly prepared: Prepared
+  readonly signer: Signer
+  readonly value: Uint8Array
+}
+export const packed = (made: Made) => ({
+  prepared: serialize(made.prepared),
+  signer: serialize(made.signer),
+  value: Buffer.from(made.value),
+})
+export const madeOf = (row: ItemRow): Made | null =>
+  row.prepared === null || row.signer === null || row.value === null
+    ? null
+    : {
+        prepared: deserialize(row.prepared) as Prepared,
+        signer: deserialize(row.signer) as Signer,
+        value: row.value,
+      }
+
 export const setItem = (w: Writer, documentId: string, set: Partial<ItemRow>): void =>
   void w.update(signatureItem).set(set).where(eq(signatureItem.documentId, documentId)).run()
 
-export const pack = (value: Prepared | Signer): Buffer => serialize(value)
-export const signerOf = (row: ItemRow): Signer | null =>
-  row.signer === null ? null : (deserialize(row.signer) as Signer)
-export const preparedOf = (row: ItemRow): Prepared | null =>
-  row.prepared === null ? null : (deserialize(row.prepared) as Prepared)
 export const linesOf = (row: ItemRow): readonly Line[] => JSON.parse(row.lines) as Line[]
 export const placeOf = (row: ItemRow): Place => JSON.parse(row.place) as unknown as Place
-export const failureOf = (row: ItemRow): Failure | null =>
-  row.failure === null ? null : (JSON.parse(row.failure) as Failure)

@@ -199,11 +199,3 @@ export function firstWrong(reports: readonly SignatureReport[], expected: Expect
   }
   return null
 }
-
-/** What the workshop runs for this station. */
-export type SigningJobs = {
-  readonly prepareOfficer: typeof prepareOfficer
-  readonly prepareAgency: typeof prepareAgency
-  readonly prepareScanner: typeof prepareScanner
-  readonly closeAndVerify: typeof closeAndVerify
-}

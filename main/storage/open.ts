@@ -100,18 +100,35 @@ function sound(database: Database.Database): boolean {
   }
 }
 
+const MOST_KEPT = 300
+
+/** A sentence is compiled once, not each time it is said: the same few are said thousands of times a batch. */
+function keepStatements(database: Database.Database): (sql: string) => Database.Statement {
+  const kept = new Map<string, Database.Statement>()
+  return (sql) => {
+    const known = kept.get(sql)
+    if (known !== undefined && !known.busy) return known.reader ? known.raw(false) : known
+    const made = database.prepare(sql)
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(sql, made)
+    return made
+  }
+}
+
 function face(database: Database.Database, state: Storage['state']): Storage {
-  const orm: Drizzle = drizzle(database)
+  const statements = keepStatements(database)
+  const orm: Drizzle = drizzle(Object.create(database, { prepare: { value: statements } }) as Database.Database)
   const reader = { select: orm.select.bind(orm), selectDistinct: orm.selectDistinct.bind(orm) } as unknown as Reader
+  let inside = false
+  const over = (): never => {
+    throw new Error('a Writer was used after its transaction ended')
+  }
+  // A sentence begun inside and run outside asks for its statement outside: that is refused too.
+  const client = Object.create(database, { prepare: { value: (sql: string) => (inside ? statements(sql) : over()) } })
+  const own: Drizzle = drizzle(client as Database.Database)
   const borrow = (): { writer: Writer; end: () => void } => {
     let alive = true
-    const guarded = <F>(use: F): F => {
-      if (!alive) throw new Error('a Writer was used after its transaction ended')
-      return use
-    }
-    // A sentence begun inside and run outside asks for its statement outside: that is refused too.
-    const client = Object.create(database, { prepare: { value: (sql: string) => guarded(database).prepare(sql) } })
-    const own: Drizzle = drizzle(client as Database.Database)
+    const guarded = <F>(use: F): F => (alive ? use : over())
     const writer = {
       select: (fields: never) => guarded(own.select.bind(own))(fields),
       selectDistinct: (fields: never) => guarded(own.selectDistinct.bind(own))(fields),
@@ -131,9 +148,12 @@ function face(database: Database.Database, state: Storage['state']): Storage {
     read: (look) => look(reader),
     write: (change) => {
       const { writer, end } = borrow()
+      const before = inside
+      inside = true
       try {
         return database.transaction(() => change(writer)).immediate() as ReturnType<typeof change>
       } finally {
+        inside = before
         end()
       }
     },

@@ -63,6 +63,9 @@ export interface CounterOptions {
   readonly askPin?: (question: unknown, session: SigningSession, insist: boolean) => Promise<Result<unknown>>
   readonly tell?: Tell
   readonly workers?: number
+  /** The workshop's entry; the source unless told. */
+  readonly work?: string
+  readonly askNumbers?: Parameters<typeof openCounter>[0]['askNumbers']
 }
 
 export interface NodeCounter extends Counter {
@@ -90,7 +93,7 @@ export function openNodeCounter(options: CounterOptions): NodeCounter {
     () => undefined,
   )
   const workshop = openWorkshop<WorkshopJobs>(
-    () => forkBench(join(root, 'main/work.ts'), join(root, '.build/main/files')),
+    () => forkBench(options.work ?? join(root, 'main/work.ts'), join(root, '.build/main/files')),
     options.workers ?? 2,
     WORK,
   )
@@ -102,6 +105,7 @@ export function openNodeCounter(options: CounterOptions): NodeCounter {
     resources: join(root, 'resources'),
     migrations: join(root, 'main/storage/migrations'),
     workshop,
+    askNumbers: options.askNumbers,
     drivers,
     devices,
     now: options.now ?? (() => new Date()),

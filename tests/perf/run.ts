@@ -33,7 +33,7 @@ interface Line {
 
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   start: async () => (await import('./start.ts')).measureStart,
-  sign: async () => (await import('./sign.ts')).measureSign,
+  certify: async () => (await import('./certify.ts')).measureCertify,
   digitise: async () => (await import('./digitise.ts')).measureDigitise,
   quality: async () => (await import('./quality.ts')).measureQuality,
 }

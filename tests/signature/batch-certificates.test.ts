@@ -5,7 +5,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Document } from '../../preload/contract/document.ts'
-import { callerFor, must, NO_NEWS } from '../bench/office.ts'
+import { callerFor, must } from '../bench/office.ts'
 import { drawPaper } from '../bench/scanner/paper.ts'
 import { missingTools } from '../bench/token/pki.ts'
 import { hasAirscan } from '../scan/bench.ts'
@@ -34,7 +34,6 @@ describe.skipIf(!hasAirscan || missingTools().length > 0)('the token of the offi
   let at: Workplace
   let page: Buffer
   /** What a story wants to happen when a document has gone a step. */
-  let moved: (documentId: string) => void = () => undefined
   beforeAll(async () => {
     home = makeHome()
     tokens = await makeTokens(home, { extras: ['expired', 'stranger'] })
@@ -43,7 +42,6 @@ describe.skipIf(!hasAirscan || missingTools().length > 0)('the token of the offi
     at = await openWorkplace({
       scanner: true,
       tokens,
-      tell: { document: { ...NO_NEWS.document, changed: (document) => moved(document.id) } },
     })
   })
   afterAll(async () => {
@@ -172,17 +170,15 @@ describe.skipIf(!hasAirscan || missingTools().length > 0)('the token of the offi
     const path = join(at.folder, 'store/vault', one.file.slice(0, 2), one.file)
     const stateOf = (id: string) =>
       at.raw((database) => database.prepare('select state from signature_item where document_id = ?').pluck().get(id))
-    moved = (documentId) => {
-      if (documentId !== one.id || stateOf(one.id) !== 'officer-signed') return
-      moved = () => undefined
-      renameSync(path, `${path}.away`)
-    }
+    await tokens.faults.say('sign-delay OFFICER 700')
     try {
-      expect(await signAll(at, 'officer')).toMatchObject({
-        state: 'paused',
-        trouble: { kind: 'storage', what: 'damaged' },
-      })
+      const signing = signAll(at, 'officer')
+      await expect.poll(() => stateOf(one.id), { interval: 20, timeout: 20_000 }).toBe('prepared')
+      renameSync(path, `${path}.away`)
+      expect(await signing).toMatchObject({ state: 'paused', trouble: { kind: 'storage', what: 'damaged' } })
+      expect(stateOf(one.id)).toBe('officer-signed')
     } finally {
+      await tokens.faults.say()
       renameSync(`${path}.away`, path)
     }
     if (must(await at.counter.handlers.signature.next({ role: 'officer' }, at.officer)) !== null)

@@ -96,6 +96,8 @@ export interface Workplace {
   pin: string
   /** PIN windows opened so far. */
   readonly pinWindows: number
+  /** The last news of a batch. */
+  readonly batch: Batch | null
   reopen(): Promise<void>
   /** The database itself, past every rule of the program. */
   raw<T>(look: (database: Database.Database) => T): T
@@ -148,14 +150,22 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
         }),
     ...(options.tokens === undefined ? {} : { signature: tokensOf(options.tokens.module) }),
   })
-  const desk = { clock: null as Date | null, pin: '', pinWindows: 0 }
+  const desk = { clock: null as Date | null, pin: '', pinWindows: 0, batch: null as Batch | null }
   const open = (): NodeCounter =>
     openNodeCounter({
       folder,
       unit,
       drivers: drivers(),
       now: () => desk.clock ?? new Date(),
-      tell: { ...NO_NEWS, ...options.tell },
+      tell: {
+        ...NO_NEWS,
+        signature: {
+          changed: (batch) => {
+            desk.batch = batch
+          },
+        },
+        ...options.tell,
+      },
       askPin: (_question, session, insist) => {
         desk.pinWindows += 1
         return typePin(desk.pin, session, insist)
@@ -177,6 +187,9 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
     },
     set pin(pin) {
       desk.pin = pin
+    },
+    get batch() {
+      return desk.batch
     },
     get pinWindows() {
       return desk.pinWindows

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openVault, type Vault } from '../../main/storage/index.ts'
-import { decrypt, encrypt } from '../../main/storage/vault.ts'
+import { decrypt, encrypt, readSealed, writeSealed } from '../../main/storage/sealed-file.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { canMount, smallDisk } from './small-disk.ts'
 import { tempFolders } from './store.ts'
@@ -22,6 +22,7 @@ const CHUNK = 64 * 1024
 const HEAD = 24
 const TAG = 16
 const DAY = 86_400_000
+const SALT = Buffer.alloc(16, 5)
 const damaged = fail({ kind: 'storage', what: 'damaged' })
 const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
 const placeOf = (folder: string, hash: string): string => join(folder, hash.slice(0, 2), hash)
@@ -120,7 +121,7 @@ describe('a file that is not what it was', () => {
 
   test('chunks swapped, dropped, repeated or cut off at their border are found', () => {
     const big = randomBytes(3 * CHUNK + 100)
-    const box = encrypt(KEY, big)
+    const box = encrypt(KEY, SALT, big)
     const head = box.subarray(0, HEAD)
     const chunks = [0, 1, 2, 3].map((at) => box.subarray(HEAD + at * (CHUNK + TAG), HEAD + (at + 1) * (CHUNK + TAG)))
     const order = (...at: number[]): Buffer => Buffer.concat([head, ...at.map((one) => chunks[one] ?? Buffer.alloc(0))])
@@ -138,13 +139,29 @@ describe('a file that is not what it was', () => {
       order(0, 1, 3),
     ])
       expect(decrypt(KEY, wrong)).toBe(null)
-    const other = encrypt(KEY, big)
+    const other = encrypt(randomBytes(32), SALT, big)
     expect(decrypt(KEY, Buffer.concat([head, other.subarray(HEAD)])), 'a chunk of another file').toBe(null)
+  })
+
+  test('a ticket to write is the key of that one file; a ticket to read opens no other', () => {
+    const vault = openVault(folders.make(), KEY)
+    const [one, other] = [Buffer.from('một tệp'), Buffer.from('một tệp nữa')]
+    const keys = [vault.writing(), vault.writing()].map(({ fileKey }) => Buffer.from(fileKey).toString('hex'))
+    expect(new Set(keys).size).toBe(2)
+    const [name, hash] = [nameOf(vault.put(one)), nameOf(writeSealed(vault.writing(), other))]
+    expect(vault.get(hash)).toEqual(ok(other))
+    const [own, foreign] = [vault.reading(name), vault.reading(hash)]
+    if (!own.ok || !foreign.ok) throw new Error('no tickets')
+    expect(readSealed(own.value)).toEqual(ok(one))
+    expect(readSealed({ ...own.value, fileKey: foreign.value.fileKey })).toEqual(damaged)
+    expect(readSealed({ ...own.value, hash })).toEqual(damaged)
+    expect(vault.reading('0'.repeat(64))).toEqual(damaged)
   })
 
   test('another healthy file under its name is found', () => {
     const { vault, file, name } = small()
-    writeFileSync(file, encrypt(KEY, Buffer.from('một giấy tờ khác')))
+    const other = vault.reading(nameOf(vault.put(Buffer.from('một giấy tờ khác'))))
+    writeFileSync(file, readFileSync(other.ok ? other.value.path : ''))
     expect(vault.get(name)).toEqual(damaged)
   })
 
@@ -152,7 +169,7 @@ describe('a file that is not what it was', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, withHead) => {
         const box = withHead
-          ? Buffer.concat([encrypt(KEY, Buffer.alloc(0)).subarray(0, HEAD), bytes])
+          ? Buffer.concat([encrypt(KEY, SALT, Buffer.alloc(0)).subarray(0, HEAD), bytes])
           : Buffer.from(bytes)
         expect(decrypt(KEY, box)).toBe(null)
       }),
@@ -184,7 +201,10 @@ test('killed at any moment while putting: what was promised is there, nothing ha
   for (const name of vault.list()) expect(vault.get(name).ok, name).toBe(true)
 
   const half = `${promised[0]}.0a1b2c3d4e5f.new`
-  writeFileSync(join(folder, (promised[0] ?? '').slice(0, 2), half), encrypt(KEY, randomBytes(500)).subarray(0, 200))
+  writeFileSync(
+    join(folder, (promised[0] ?? '').slice(0, 2), half),
+    encrypt(KEY, SALT, randomBytes(500)).subarray(0, 200),
+  )
   const leftovers = everything(folder).filter((name) => name.endsWith('.new'))
   expect(leftovers).toContain(half)
   expect(vault.list().some((name) => name.endsWith('.new'))).toBe(false)

@@ -23,6 +23,27 @@ CREATE TABLE `card_reading` (
 	`evidence` text
 );
 --> statement-breakpoint
+CREATE TABLE `certification_annulment` (
+	`row_seq` integer PRIMARY KEY NOT NULL,
+	`decision` text NOT NULL,
+	`decided_on` text NOT NULL,
+	`reason` text NOT NULL,
+	`by` text NOT NULL,
+	`by_name` text NOT NULL,
+	`at` text NOT NULL,
+	`seal` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `certification_ask` (
+	`key` text PRIMARY KEY NOT NULL,
+	`series` text NOT NULL,
+	`year` integer NOT NULL,
+	`symbol` text NOT NULL,
+	`count` integer NOT NULL,
+	`asked_at` text NOT NULL,
+	`answered_at` text
+);
+--> statement-breakpoint
 CREATE TABLE `certification_authority` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_name` text NOT NULL,
@@ -31,18 +52,69 @@ CREATE TABLE `certification_authority` (
 	`title_line` text NOT NULL,
 	`acting_form` text NOT NULL,
 	`decision` text NOT NULL,
+	`decided_on` text,
 	`valid_from` text NOT NULL,
 	`valid_to` text NOT NULL,
-	`kinds` text NOT NULL
+	`kinds` text NOT NULL,
+	`ended_at` text,
+	`ended_by` text,
+	`ended_why` text
 );
 --> statement-breakpoint
+CREATE TABLE `certification_closing` (
+	`series` text PRIMARY KEY NOT NULL,
+	`year` integer NOT NULL,
+	`rows` integer NOT NULL,
+	`cancelled` integer NOT NULL,
+	`annulled` integer NOT NULL,
+	`copies` integer NOT NULL,
+	`fee` integer NOT NULL,
+	`by` text NOT NULL,
+	`by_name` text NOT NULL,
+	`at` text NOT NULL,
+	`seal` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `certification_print` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`book` text NOT NULL,
+	`year` integer NOT NULL,
+	`month` integer,
+	`first_page` integer NOT NULL,
+	`pages` integer NOT NULL,
+	`rows` integer NOT NULL,
+	`file` text NOT NULL,
+	`template` text NOT NULL,
+	`at` text NOT NULL,
+	`by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `certification_refusal` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`document_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`reason` text NOT NULL,
+	`source` text NOT NULL,
+	`note` text NOT NULL,
+	`by` text NOT NULL,
+	`by_name` text NOT NULL,
+	`by_title` text NOT NULL,
+	`at` text NOT NULL,
+	`withdrawn_at` text,
+	`withdrawn_by` text,
+	`withdrawn_why` text
+);
+--> statement-breakpoint
+CREATE INDEX `certification_refusal_document` ON `certification_refusal` (`document_id`);--> statement-breakpoint
 CREATE TABLE `certification_row` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`series` text DEFAULT '' NOT NULL,
 	`book` text NOT NULL,
 	`year` integer NOT NULL,
 	`number` integer NOT NULL,
 	`taken_at` text NOT NULL,
 	`taken_day` text NOT NULL,
+	`form` text DEFAULT 'electronic' NOT NULL,
 	`document_id` text NOT NULL,
 	`requester` text NOT NULL,
 	`original_title` text NOT NULL,
@@ -50,6 +122,7 @@ CREATE TABLE `certification_row` (
 	`signer_title` text NOT NULL,
 	`copies` integer NOT NULL,
 	`fee` integer NOT NULL,
+	`template` text DEFAULT '' NOT NULL,
 	`state` text NOT NULL,
 	`certified_at` text,
 	`note` text NOT NULL,
@@ -57,7 +130,30 @@ CREATE TABLE `certification_row` (
 	`seal` text DEFAULT '' NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `certification_book_number` ON `certification_row` (`book`,`number`);--> statement-breakpoint
+CREATE UNIQUE INDEX `certification_series_number` ON `certification_row` (`series`,`number`);--> statement-breakpoint
+CREATE INDEX `certification_row_document` ON `certification_row` (`document_id`);--> statement-breakpoint
+CREATE INDEX `certification_row_state` ON `certification_row` (`state`);--> statement-breakpoint
+CREATE INDEX `certification_row_year` ON `certification_row` (`year`);--> statement-breakpoint
+CREATE TABLE `certification_stretch` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`series` text NOT NULL,
+	`year` integer NOT NULL,
+	`book` text NOT NULL,
+	`kind` text NOT NULL,
+	`first` integer NOT NULL,
+	`last` integer,
+	`next` integer NOT NULL,
+	`grant` text NOT NULL,
+	`granted_at` text NOT NULL,
+	`granted_day` text NOT NULL,
+	`granted_by` text NOT NULL,
+	`closed_at` text,
+	`closed_why` text
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `certification_stretch_id_unique` ON `certification_stretch` (`id`);--> statement-breakpoint
+CREATE INDEX `certification_stretch_series` ON `certification_stretch` (`series`);--> statement-breakpoint
 CREATE TABLE `document_document` (
 	`id` text PRIMARY KEY NOT NULL,
 	`dossier_id` text NOT NULL,
@@ -263,6 +359,28 @@ CREATE TABLE `scan_profile` (
 	`locked` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `scan_run` (
+	`run` text PRIMARY KEY NOT NULL,
+	`fed_into` text,
+	`duplex` integer NOT NULL,
+	`sheets` integer NOT NULL,
+	`is` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `signature_certificate` (
+	`fingerprint` text PRIMARY KEY NOT NULL,
+	`holder` text NOT NULL,
+	`person_number` text NOT NULL,
+	`organisation` text NOT NULL,
+	`organisation_identifier` text NOT NULL,
+	`issuer` text NOT NULL,
+	`valid_from` text NOT NULL,
+	`valid_to` text NOT NULL,
+	`token_id` text NOT NULL,
+	`every_signature` integer,
+	`last_seen` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `signature_item` (
 	`document_id` text PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,
@@ -276,8 +394,8 @@ CREATE TABLE `signature_item` (
 	`prepared` blob,
 	`signer` blob,
 	`value` blob,
-	`officer_file` text,
-	`agency_file` text,
+	`officer_tail` blob,
+	`file` text,
 	`failure` text
 );
 --> statement-breakpoint

@@ -2,7 +2,7 @@
 // The counter lies in the ledger, so that it outlives the process. A token that was pulled never speaks to an old session.
 import { isUtf8 } from 'node:buffer'
 import { createHash, createPrivateKey, type KeyObject, privateEncrypt, X509Certificate } from 'node:crypto'
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DeviceId, Driver, PinState, TokenSession } from '../../../drivers/contract.ts'
@@ -19,7 +19,7 @@ const device = (what: 'absent' | 'removed' | 'busy' | 'timeout' | 'unsupported')
   device: 'signature',
   what,
 })
-const pinTrouble = (what: 'wrong' | 'last-try' | 'locked' | 'withheld') => fail({ kind: 'pin', what })
+const pinTrouble = (what: 'wrong' | 'last-try' | 'locked' | 'withheld' | 'new-refused') => fail({ kind: 'pin', what })
 
 interface Rules {
   readonly pulled: boolean
@@ -56,6 +56,8 @@ export const pinStateAt = (left: number): PinState => ({
   finalTry: left === 1,
   locked: left <= 0,
   pinPad: false,
+  code: { countLow: false, finalTry: false, locked: false },
+  length: { min: 4, max: 64 },
 })
 
 interface Token {
@@ -156,7 +158,8 @@ interface SessionParts {
   readonly released: () => void
 }
 
-function openSession({ desk, token, writing, look, signal, released }: SessionParts): Held {
+function openSession({ desk, token, look, signal, released, ...parts }: SessionParts): Held {
+  let { writing } = parts
   const folder = join(desk.tokens, token.label)
   let loggedIn = false
   let ending: Failure | undefined
@@ -188,6 +191,21 @@ function openSession({ desk, token, writing, look, signal, released }: SessionPa
   }
   const left = () => triesLeft(token.label, token.rules.tries, textOf(desk.tokenLedger))
 
+  function tryOnce(pin: Uint8Array, insist: boolean): Result<void> {
+    const before = left()
+    if (before <= 0) return pinTrouble('locked')
+    if (before === 1 && !insist) return pinTrouble('last-try')
+    if (pin.every((byte) => byte === 0)) return pinTrouble('withheld')
+    if (!isUtf8(pin)) return fail({ kind: 'malformed', what: 'argument' })
+    const right = Buffer.from(writing.pin, 'utf8').equals(pin)
+    const after = right ? TRIES : before - 1
+    const now = Math.floor(Date.now() / 1000)
+    const row = [token.label, right ? GOOD : INCORRECT, after, token.rules.tries, now]
+    appendFileSync(desk.tokenLedger, `${row.join(' ')}\n`)
+    if (right) return ok(undefined)
+    return pinTrouble(after <= 0 ? 'locked' : 'wrong')
+  }
+
   return {
     token,
     lost: () => end(device('removed')),
@@ -196,19 +214,22 @@ function openSession({ desk, token, writing, look, signal, released }: SessionPa
 
     login: (pin, insist) =>
       inTurn(() => {
-        const before = left()
-        if (before <= 0) return pinTrouble('locked')
-        if (before === 1 && !insist) return pinTrouble('last-try')
-        if (pin.every((byte) => byte === 0)) return pinTrouble('withheld')
-        if (!isUtf8(pin)) return fail({ kind: 'malformed', what: 'argument' })
-        loggedIn = Buffer.from(writing.pin, 'utf8').equals(pin)
-        const after = loggedIn ? TRIES : before - 1
-        const now = Math.floor(Date.now() / 1000)
-        const row = [token.label, loggedIn ? GOOD : INCORRECT, after, token.rules.tries, now]
-        appendFileSync(desk.tokenLedger, `${row.join(' ')}\n`)
-        if (loggedIn) return ok(undefined)
-        return pinTrouble(after <= 0 ? 'locked' : 'wrong')
+        const tried = tryOnce(pin, insist)
+        loggedIn = tried.ok
+        return tried
       }),
+
+    changePin: (old, fresh, insist) =>
+      inTurn(() => {
+        if (fresh.length < 4 || !isUtf8(fresh)) return pinTrouble('new-refused')
+        const tried = tryOnce(old, insist)
+        if (!tried.ok) return tried
+        writing = { ...writing, pin: Buffer.from(fresh).toString('utf8') }
+        writeFileSync(join(folder, 'token.json'), JSON.stringify(writing))
+        return tried
+      }),
+    // These tokens have no security officer.
+    unblock: () => inTurn(() => fail(device('unsupported'))),
 
     sign: (fingerprint, digest) => {
       if (digest.length !== 32) return Promise.resolve(fail({ kind: 'malformed', what: 'argument' }))

@@ -36,6 +36,10 @@ async function answer(ask: Exclude<Ask, { abort: number }>): Promise<unknown> {
       const answered = await session.login(ask.pin, ask.insist)
       return { answered, wiped: ask.pin.every((byte) => byte === 0) }
     }
+    case 'changePin':
+      return session.changePin(ask.pin, ask.fresh, ask.insist)
+    case 'unblock':
+      return session.unblock(ask.pin, ask.fresh, ask.insist)
     case 'sign':
       return session.sign(ask.fingerprint, ask.digest)
     case 'logout':

@@ -21,6 +21,14 @@ export type Ask =
   | {
       readonly id: number
       readonly session: number
+      readonly call: 'changePin' | 'unblock'
+      readonly pin: Uint8Array
+      readonly fresh: Uint8Array
+      readonly insist: boolean
+    }
+  | {
+      readonly id: number
+      readonly session: number
       readonly call: 'sign'
       readonly fingerprint: string
       readonly digest: Uint8Array
@@ -69,6 +77,8 @@ export function startDriverProcess(module: string, env: Readonly<Record<string, 
       wiped.push(isWiped)
       return answered
     },
+    changePin: (pin, fresh, insist) => ask({ session, call: 'changePin', pin, fresh, insist }),
+    unblock: (pin, fresh, insist) => ask({ session, call: 'unblock', pin, fresh, insist }),
     sign: (fingerprint, digest) => ask({ session, call: 'sign', fingerprint, digest }),
     logout: () => ask({ session, call: 'logout' }),
     close: () => ask({ session, call: 'close' }),

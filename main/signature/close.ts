@@ -1,0 +1,71 @@
+// Behind the token: the value goes into its place, a stranger's eyes look at the whole file, and what is right is filed.
+// Nothing that fails here leaves; what was closed already is left as it is.
+import type { Writer } from '../storage/index.ts'
+import { type EngineParts, failed, type Step } from './batch.ts'
+import type { Closed } from './jobs.ts'
+import { findItem, type ItemRow, madeOf, setItem } from './journal.ts'
+import { fileScan } from './scan-signing.ts'
+import { AGENCY_FIELD, OFFICER_FIELD, SCANNER_FIELD } from './steps.ts'
+
+const DONE = { prepared: null, value: null, signer: null, failure: null }
+
+/** From signed to closed (officer) or filed (agency, or who scanned). `soon` makes the change durable. */
+export async function closeDocument(
+  parts: EngineParts,
+  documentId: string,
+  soon: (change: (w: Writer) => void) => Promise<void>,
+): Promise<Step<void>> {
+  const { known, document } = parts.storage.read((r) => ({
+    known: findItem(r, documentId),
+    document: parts.documents.find(r, documentId),
+  }))
+  // Somebody else closed it meanwhile: nothing is left to do.
+  if (known !== undefined && !known.state.endsWith('-signed')) return { ok: true, value: undefined }
+  const made = known === undefined ? null : madeOf(known)
+  if (known === undefined || document === undefined || made === null) return failed({ kind: 'stale' }, false)
+  const agency = known.state === 'agency-signed'
+  const scanned = known.state === 'scanner-signed'
+  const first = { field: scanned ? SCANNER_FIELD : OFFICER_FIELD, fingerprint: known.officerFingerprint }
+  const second = { field: AGENCY_FIELD, fingerprint: known.agencyFingerprint ?? '' }
+  const base = parts.vault.reading(known.shownFile)
+  if (!base.ok) return failed(base.failure)
+  const last = agency || scanned
+  const closed = await parts.work.run(
+    'closeSigning',
+    { file: base.value, tail: agency ? known.officerTail : null },
+    made.prepared,
+    made.value,
+    made.signer,
+    { signers: agency ? [first, second] : [first], trust: parts.trust },
+    last ? parts.vault.writing() : null,
+  )
+  if (!closed.ok) return failed(closed.failure)
+  const { file } = closed.value
+  if (last && file === null) return failed({ kind: 'bug', ref: documentId })
+  await soon((w) => {
+    if (findItem(w, documentId)?.state !== known.state) return
+    if (file === null) keepTail(parts, w, known, closed.value)
+    else {
+      setItem(w, documentId, { ...DONE, officerTail: null, state: 'filed', file })
+      if (scanned) fileScan(parts, w, document, known, file, closed.value.bytes)
+      else fileCopy(parts, w, known, file, closed.value.bytes)
+    }
+  })
+  parts.moved(documentId, last ? 'filed' : 'officer-closed', null)
+  return { ok: true, value: undefined }
+}
+
+function keepTail(parts: EngineParts, w: Writer, known: ItemRow, closed: Closed): void {
+  setItem(w, known.documentId, { ...DONE, state: 'officer-closed', officerTail: Buffer.from(closed.tail) })
+  parts.audit.append(w, { actor: 'program', event: 'signature.officer-closed', subject: known.documentId })
+}
+
+/** Register, document, audit and parcel: one transaction. */
+function fileCopy(parts: EngineParts, w: Writer, known: ItemRow, file: string, bytes: number): void {
+  const { documentId } = known
+  parts.certifications.certified(w, documentId, new Date(known.attestedAt))
+  parts.documents.turn(w, documentId, ['signing'], { state: 'certified', copyFile: file })
+  parts.audit.append(w, { actor: 'program', event: 'signature.filed', subject: documentId, detail: { file } })
+  const document = parts.documents.find(w, documentId)
+  if (document !== undefined) parts.filed(w, document, file, bytes)
+}

@@ -1,0 +1,78 @@
+// What the workshop does for this station: it reads the file itself by a ticket, prepares or closes, and keeps what is finished.
+// Main moves tickets, digests and updates of some 20 KB, never whole files; the pure steps are in steps.ts.
+import { ok, type Result } from '../../preload/contract/result.ts'
+import { type FileHash, type ReadTicket, readSealed, type WriteTicket, writeSealed } from '../storage/index.ts'
+import type { Prepared, Signer } from './pades/index.ts'
+import {
+  type AgencyStep,
+  closeAndVerify,
+  type Expected,
+  type OfficerStep,
+  type PreparedStep,
+  prepareAgency,
+  prepareOfficer,
+  prepareScanner,
+} from './steps.ts'
+
+/** The file to sign: one of the vault, and what earlier signatures appended to it. */
+export interface Base {
+  readonly file: ReadTicket
+  readonly tail: Uint8Array | null
+}
+export type Preparation =
+  | { readonly role: 'officer' | 'scanner'; readonly step: Omit<OfficerStep, 'pdf'> }
+  | {
+      readonly role: 'agency'
+      readonly step: Omit<AgencyStep, 'pdf'>
+      readonly officerFingerprint: string
+      readonly trust: readonly Uint8Array[]
+    }
+
+function wholeOf({ file, tail }: Base): Result<Uint8Array> {
+  const read = readSealed(file)
+  return read.ok && tail !== null ? ok(Buffer.concat([read.value, tail])) : read
+}
+
+export async function prepareSigning(base: Base, what: Preparation): Promise<Result<PreparedStep>> {
+  const pdf = wholeOf(base)
+  if (!pdf.ok) return pdf
+  if (what.role === 'agency')
+    return prepareAgency({ ...what.step, pdf: pdf.value }, what.officerFingerprint, what.trust)
+  const step = { ...what.step, pdf: pdf.value }
+  return what.role === 'officer' ? prepareOfficer(step) : prepareScanner(step)
+}
+
+/** Closed and found right by a stranger's eyes; only then it is kept. */
+export interface Closed {
+  /** What all signatures appended to the file of the vault. */
+  readonly tail: Uint8Array
+  /** Of the whole file. */
+  readonly bytes: number
+  /** Where it is kept now, when it was to be. */
+  readonly file: FileHash | null
+}
+
+/** `keep`: null while another signature is still to come. */
+export async function closeSigning(
+  base: Base,
+  prepared: Prepared,
+  value: Uint8Array,
+  signer: Signer,
+  expected: Expected,
+  keep: WriteTicket | null,
+): Promise<Result<Closed>> {
+  const pdf = wholeOf(base)
+  if (!pdf.ok) return pdf
+  const closed = await closeAndVerify(pdf.value, prepared, value, signer, expected)
+  if (!closed.ok) return closed
+  const whole = closed.value
+  const tail = Uint8Array.from(whole.subarray(pdf.value.length - (base.tail?.length ?? 0)))
+  if (keep === null) return ok({ tail, bytes: whole.length, file: null })
+  const stored = writeSealed(keep, whole)
+  return stored.ok ? ok({ tail, bytes: whole.length, file: stored.value }) : stored
+}
+
+export type SigningJobs = {
+  readonly prepareSigning: typeof prepareSigning
+  readonly closeSigning: typeof closeSigning
+}

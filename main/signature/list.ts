@@ -1,0 +1,47 @@
+// What waits for a signature: the list a person is shown, and the short code by which it is known again at the PIN.
+import { createHash } from 'node:crypto'
+import type { Caller } from '../../preload/contract/border.ts'
+import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
+import type { DocumentRow, Documents } from '../document/index.ts'
+import { findDossier } from '../dossier/index.ts'
+import type { Reader } from '../storage/index.ts'
+import { idsIn, restsOf } from './journal.ts'
+import { scansToSign } from './scan-signing.ts'
+
+export type Item = Batch['items'][number]
+
+/** What waits in this role, oldest first; a half-done one is simply first in line again. */
+export function waitingFor(r: Reader, documents: Documents, role: SigningRole, caller: Caller): readonly DocumentRow[] {
+  if (role === 'scanner') return scansToSign(r, documents, caller)
+  const ids = new Set(idsIn(r, [role === 'officer' ? 'prepared' : 'officer-closed']))
+  const signing = documents.inStates(r, ['signing']).filter((row) => ids.has(row.id))
+  return role === 'officer' ? [...signing, ...documents.inStates(r, ['reviewed'])] : signing
+}
+
+export function itemsOf(r: Reader, rows: readonly DocumentRow[]): Item[] {
+  const rests = restsOf(
+    r,
+    rows.map((row) => row.id),
+  )
+  return rows.map((row) => {
+    const { state, failure } = rests.get(row.id) ?? { state: 'waiting' as const, failure: null }
+    const dossier = findDossier(r, row.dossierId)
+    return {
+      documentId: row.id,
+      dossierCode: dossier?.code ?? dossier?.provisionalCode ?? '',
+      citizenName: dossier?.citizenName ?? '',
+      title: row.title,
+      pages: row.originalPages,
+      number: row.number,
+      state,
+      failure,
+    }
+  })
+}
+
+/** First 8 hexadecimal digits of the SHA-256 over ids and file hashes, in two groups. */
+export function codeOf(rows: readonly DocumentRow[]): string {
+  const list = JSON.stringify(rows.map((row) => [row.id, row.file]))
+  const hash = createHash('sha256').update(list).digest('hex').slice(0, 8).toUpperCase()
+  return `${hash.slice(0, 4)}-${hash.slice(4)}`
+}

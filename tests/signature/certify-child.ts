@@ -1,0 +1,75 @@
+// The program in a process that is killed at a moment it was told: opens the store, recovers, signs one role's list to the end.
+// node certify-child.ts PLAN.json; tells its parent about the PIN and the end. It dies by its own SIGKILL before or after its
+// N-th transaction, or lives until its parent kills it.
+import { readFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { TokenSession } from '../../drivers/contract.ts'
+import type { SigningSession } from '../../main/devices/index.ts'
+import { callerFor, must, openNodeCounter, PEOPLE, SPECIMEN_UNIT } from '../bench/office.ts'
+import { startDriverProcess } from '../bench/token/driver-process.ts'
+
+export interface CertifyPlan {
+  readonly folder: string
+  readonly module: string
+  readonly trust: string
+  readonly pins: Readonly<Record<'officer' | 'agency', string>>
+  readonly role: 'officer' | 'agency'
+  /** Counted from the PIN on; null: nobody dies by the count. */
+  readonly dies: { readonly when: 'before' | 'after'; readonly transaction: number } | null
+}
+export interface CertifyWord {
+  readonly at: 'open' | 'pin' | 'end'
+}
+
+const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CertifyPlan
+const tell = (word: CertifyWord): void => void process.send?.(word)
+let counted = false
+let transactions = 0
+
+/** Every rest of the journal is a transaction: dying around the N-th one is dying at a rest. */
+function dieAround(work: () => unknown): unknown {
+  if (!counted || plan.dies === null) return work()
+  transactions += 1
+  const now = transactions === plan.dies.transaction
+  if (now && plan.dies.when === 'before') process.kill(process.pid, 'SIGKILL')
+  const value = work()
+  if (now) process.kill(process.pid, 'SIGKILL')
+  return value
+}
+const begin = Database.prototype.transaction
+Database.prototype.transaction = function wrapped(this: Database.Database, work: never) {
+  const made = begin.call(this, work)
+  return Object.assign((...input: unknown[]) => dieAround(() => made(...(input as never[]))), {
+    immediate: (...input: unknown[]) => dieAround(() => made.immediate(...(input as never[]))),
+  })
+} as unknown as typeof begin
+
+const token = startDriverProcess(plan.module, {})
+const counter = openNodeCounter({
+  folder: plan.folder,
+  unit: { ...SPECIMEN_UNIT, trust: [plan.trust], tokenModules: [plan.module] },
+  drivers: { signature: token.driver as never },
+  workers: 2,
+  askPin: (_question, session, insist) => {
+    tell({ at: 'pin' })
+    counted = true
+    const pin = new TextEncoder().encode(plan.pins[plan.role])
+    return (session as unknown as Pick<TokenSession, 'login'> & SigningSession).login(pin, insist)
+  },
+})
+tell({ at: 'open' })
+await counter.start()
+const who = plan.role === 'officer' ? PEOPLE.officer : PEOPLE.sealKeeper
+const caller = callerFor(counter, who.login)
+const batch = must(await counter.handlers.signature.next({ role: plan.role }, caller))
+if (batch !== null) {
+  must(await counter.operators.signIn(who.login, who.password))
+  must(await counter.operators.reauthenticate(caller, who.password))
+  const ask = { batchId: batch.id, listCode: batch.listCode, insist: false }
+  const done = must(await counter.handlers.signature.start(ask, caller))
+  if (done.state !== 'finished') throw new Error(`${done.state}: ${JSON.stringify(done.trouble)}`)
+}
+tell({ at: 'end' })
+await counter.close()
+await token.kill()
+process.exit(0)
