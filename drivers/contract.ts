@@ -89,19 +89,29 @@ export interface ScanSession {
 
 // --- signature ------------------------------------------------------------------------------------------------------
 
-/** PKCS#11 CK_TOKEN_INFO flags that matter to a person, read without logging in. */
-export interface PinState {
+/** What the flags say of tries. A token may say nothing: then all are false. */
+export interface PinTries {
   readonly countLow: boolean
   readonly finalTry: boolean
   readonly locked: boolean
+}
+
+/** PKCS#11 CK_TOKEN_INFO (v2.40 §3.2) as far as it matters to a person, read without logging in. */
+export interface PinState extends PinTries {
   /** The PIN is typed on the reader's own keys (CKF_PROTECTED_AUTHENTICATION_PATH). */
   readonly pinPad: boolean
+  /** Of the unblocking code: the PIN of the security officer (SO), what issuers call PUK. */
+  readonly code: PinTries
+  /** ulMinPinLen and ulMaxPinLen, bytes of UTF-8; null when the token tells nothing believable. */
+  readonly length: { readonly min: number; readonly max: number } | null
 }
 
 export interface TokenCertificate {
   /** SHA-256 of the DER, lower-case hex: how a certificate is named everywhere. */
   readonly fingerprint: string
   readonly der: Uint8Array
+  /** CKA_ALWAYS_AUTHENTICATE of its key; absent while the key is not visible, usually until the login. */
+  readonly everySignature?: boolean
 }
 
 export interface TokenSession {
@@ -111,10 +121,22 @@ export interface TokenSession {
   /**
    * One C_Login, never repeated by the driver. `insist` must be true to spend the final try.
    * Answers `pin last-try` without trying when the flag says so and `insist` is false; `pin locked` without trying when locked.
-   * The caller wipes `pin` (UTF-8) afterwards; the driver keeps no copy.
+   * The caller wipes `pin` (UTF-8) afterwards. The driver keeps a copy only when a key on the token asks for its PIN before
+   * every signature, until logout, close, or the first trouble with a PIN.
    */
   login(pin: Uint8Array, insist: boolean): Promise<Result<void>>
-  /** Raw signature over a SHA-256 digest (32 bytes): RSASSA-PKCS1-v1_5, or ECDSA as DER. Needs login. */
+  /**
+   * One C_SetPIN: the token is logged out before and after. `pin new-refused` without any try when the token would not take
+   * a new PIN of this length; `last-try` and `locked` as at the login.
+   */
+  changePin(old: Uint8Array, fresh: Uint8Array, insist: boolean): Promise<Result<void>>
+  /** One C_Login of the security officer and one C_InitPIN. The flags of `PinState.code` rule: `code-last-try`, `code-locked`. */
+  unblock(code: Uint8Array, fresh: Uint8Array, insist: boolean): Promise<Result<void>>
+  /**
+   * Raw signature over a SHA-256 digest (32 bytes): RSASSA-PKCS1-v1_5, or ECDSA as DER. Needs login. `device busy`: another
+   * program holds the token; nothing is lost, ask again. A key that asks for its PIN every time gets that of the login, once
+   * a signature; on a reader with its own keys the person types each time. Any trouble with it ends the login.
+   */
   sign(fingerprint: string, digest: Uint8Array): Promise<Result<Uint8Array>>
   logout(): Promise<void>
   close(): Promise<void>

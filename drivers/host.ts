@@ -1,5 +1,5 @@
 // Entry of a device host process: one driver, asked by main over the declared border. The only file here that knows Electron.
-// A PIN comes in by a port of its own, goes into one login, is wiped, and is told to nobody.
+// A PIN comes in by a port of its own, is tried once, wiped, and told to nobody.
 import { randomUUID } from 'node:crypto'
 import type { MessagePortMain } from 'electron'
 import { type FromHost, ToHost } from '../preload/contract/host.ts'
@@ -36,8 +36,10 @@ const sessions = new Map<string, { readonly session: Session; readonly control: 
 const aborts = new Map<number, AbortController>()
 const pages = new Map<string, () => void>()
 
-async function open(driver: Driver<Session>, device: unknown): Promise<Result<string>> {
+async function open(driver: Driver<Session>, device: unknown, signal: AbortSignal): Promise<Result<string>> {
   const control = new AbortController()
+  // A device that does not answer while it is opened is not waited for once nobody wants it any more.
+  signal.addEventListener('abort', () => control.abort(), { once: true })
   const opened = await driver.open(String(device), control.signal)
   if (!opened.ok) return opened
   const id = randomUUID()
@@ -47,7 +49,7 @@ async function open(driver: Driver<Session>, device: unknown): Promise<Result<st
 
 async function perform(driver: Driver<Session>, ask: Ask, signal: AbortSignal): Promise<Result<unknown>> {
   if (ask.verb === 'present') return driver.present(signal)
-  if (ask.verb === 'open') return open(driver, ask.argument)
+  if (ask.verb === 'open') return open(driver, ask.argument, signal)
   const held = sessions.get(ask.session ?? '')
   if (held === undefined)
     return ask.verb === 'close' ? ok(null) : fail({ kind: 'device', device: kind as 'card', what: 'removed' })
@@ -88,26 +90,49 @@ async function perform(driver: Driver<Session>, ask: Ask, signal: AbortSignal): 
   }
 }
 
-/** One PIN, one login. The window learns the same result as main; a window closed without a PIN is "withheld". */
+/** One message, one try. The window learns the same result as main; a window closed without a PIN is "withheld". */
 function listenForPin(message: Extract<ToHost, { is: 'pin-port' }>, pinPort: MessagePortMain): void {
-  let done = false
-  const finish = (result: Result<unknown>): void => {
-    if (done) return
-    done = true
-    tell({ is: 'answer', id: message.id, result })
-  }
+  let asked = false
+  const finish = (result: Result<unknown>): void => tell({ is: 'answer', id: message.id, result })
   pinPort.on('message', async ({ data }) => {
+    if (asked) return
+    asked = true
+    // From now on silence means that the library hangs, or that nobody types at the reader.
+    tell({ is: 'event', id: message.id, event: 'progress', value: null })
     const parsed = PinMessage.safeParse(data)
     const held = sessions.get(message.session)
-    if (done || !parsed.success || held === undefined) return finish(fail({ kind: 'pin', what: 'withheld' }))
-    const pin = Buffer.from(parsed.data.pin, 'utf8')
-    const result = await (held.session as TokenSession).login(pin, message.insist)
-    pin.fill(0)
+    if (!parsed.success || held === undefined) return finish(fail({ kind: 'pin', what: 'withheld' }))
+    const result = await tryPin(held.session as TokenSession, message, parsed.data)
     pinPort.postMessage(result.ok ? ok({}) : result)
-    finish(result.ok ? ok(null) : result)
+    finish(result.ok ? ok(result.value ?? null) : result)
   })
-  pinPort.on('close', () => finish(fail({ kind: 'pin', what: 'withheld' })))
+  pinPort.on('close', () => {
+    if (!asked) finish(fail({ kind: 'pin', what: 'withheld' }))
+    asked = true
+  })
   pinPort.start()
+}
+
+/** What was typed is wiped, whatever the token says. A login also tells main whether the reader has keys of its own. */
+async function tryPin(
+  session: TokenSession,
+  { task, insist }: Extract<ToHost, { is: 'pin-port' }>,
+  { pin, newPin = new Uint8Array(), insist: insisted = false }: PinMessage,
+): Promise<Result<unknown>> {
+  try {
+    if (task === 'change') return await session.changePin(pin, newPin, insisted)
+    if (task === 'unblock') return await session.unblock(pin, newPin, insisted)
+    const logged = await session.login(pin, insist)
+    if (!logged.ok) return logged
+    const state = await session.pinState()
+    return ok({ pinPad: state.ok && state.value.pinPad })
+  } catch (error) {
+    note(`host pin ${error instanceof Error ? error.name : 'unknown'}`)
+    return fail({ kind: 'device', device: 'signature', what: 'failed' })
+  } finally {
+    pin.fill(0)
+    newPin.fill(0)
+  }
 }
 
 async function main(): Promise<void> {
@@ -150,4 +175,6 @@ async function main(): Promise<void> {
 process.on('unhandledRejection', (reason) =>
   note(`host unhandled ${reason instanceof Error ? reason.name : 'unknown'}`),
 )
+// Ended by main: what the driver started ends too (drivers/scan/program.ts).
+process.once('SIGTERM', () => process.exit(0))
 void main()

@@ -14,6 +14,7 @@ import {
   type HostProcess,
   linkHost,
   manyDrivers,
+  passPort,
   remoteCard,
   remoteScan,
   remoteToken,
@@ -165,7 +166,7 @@ function run(): void {
     if (window === null) return fail({ kind: 'pin', what: 'withheld' })
     let answer: Promise<Result<unknown>> | null = null
     const asked = openPinWindow({ build }, window, { ...question, language }, (port) => {
-      answer = session.login(insist, port)
+      answer = passPort(session, question.task, insist, port)
     })
     const result = await (answer ?? Promise.resolve(fail({ kind: 'pin', what: 'withheld' })))
     // A refused PIN stays readable until the person closes the window.

@@ -160,7 +160,7 @@ export function openPinWindow(
     parent,
     modal: true,
     width: 440,
-    height: 400,
+    height: question.task === 'change' || question.task === 'unblock' ? 600 : 440,
     useContentSize: true,
     resizable: false,
     minimizable: false,

@@ -9,7 +9,7 @@ declare global {
     /** The PIN window's only way out; absent in the main window. */
     readonly pin: {
       question(): Promise<PinQuestion>
-      submit(pin: string): Promise<PinAnswer>
+      submit(pin: string, newPin?: string, insist?: boolean): Promise<PinAnswer>
       cancel(): void
     }
   }

@@ -21,6 +21,14 @@ export type PublicKey =
 export interface SigningKey {
   readonly handle: Handle
   readonly publicKey: PublicKey
+  /** CKA_ALWAYS_AUTHENTICATE: the PIN is asked for before every signature. */
+  readonly everySignature: boolean
+}
+
+/** A private key that can be seen now. */
+export interface PrivateKey {
+  readonly id: Buffer
+  readonly everySignature: boolean
 }
 
 /** Every readable X.509 certificate with a CKA_ID. What is no certificate is left out: it is the vendor's, not ours. */
@@ -70,15 +78,20 @@ export function signersOf(
   return certificates.filter((certificate) => privateKeyIds.some((id) => id.equals(certificate.id)))
 }
 
-export function privateKeyIds(module: PKCS11, session: Handle): readonly Buffer[] {
+export function privateKeys(module: PKCS11, session: Handle): readonly PrivateKey[] {
   const keys = find(module, session, [{ type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_PRIVATE_KEY }])
-  return keys.map((key) => attribute(module, session, key, pkcs11js.CKA_ID) ?? Buffer.alloc(0))
+  return keys.map((key) => ({
+    id: attribute(module, session, key, pkcs11js.CKA_ID) ?? Buffer.alloc(0),
+    everySignature: asksEveryTime(module, session, key),
+  }))
 }
+
+const asksEveryTime = (module: PKCS11, session: Handle, key: Handle): boolean =>
+  attribute(module, session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE)?.some((byte) => byte !== 0) === true
 
 /**
  * The private key of `certificate`: same CKA_ID, and not provably another key. RSA keys show their modulus; for EC the
- * public key object beside it is asked. `missing`: no such key. `unsupported`: neither RSA nor EC, or the key wants its PIN
- * before every signature (CKA_ALWAYS_AUTHENTICATE).
+ * public key object beside it is asked. `missing`: no such key. `unsupported`: neither RSA nor EC.
  */
 export function signingKey(
   module: PKCS11,
@@ -98,8 +111,7 @@ export function signingKey(
   if (publicKey.type === 'ec' && beside.length > 0 && beside.every(isOther)) return 'missing'
   const handle = ofClass(pkcs11js.CKO_PRIVATE_KEY).find((key) => !isOther(key))
   if (handle === undefined) return 'missing'
-  const always = attribute(module, session, handle, pkcs11js.CKA_ALWAYS_AUTHENTICATE)
-  return always?.some((byte) => byte !== 0) === true ? 'unsupported' : { handle, publicKey }
+  return { handle, publicKey, everySignature: asksEveryTime(module, session, handle) }
 }
 
 /** What a key object shows of its public half; undefined when it shows nothing. */

@@ -4,13 +4,15 @@ import { createHash } from 'node:crypto'
 import type { PKCS11, TokenInfo } from 'pkcs11js'
 import pkcs11js from 'pkcs11js'
 import type { DeviceId } from '../contract.ts'
-import { CKR_CRYPTOKI_ALREADY_INITIALIZED, codeOf, meaningOf, type Note, REMOVED } from './codes.ts'
+import { BUSY, CKR_CRYPTOKI_ALREADY_INITIALIZED, codeOf, LOOK, meaningOf, type Note, REMOVED } from './codes.ts'
 
 export interface PresentToken {
   readonly id: DeviceId
   readonly label: string
   /** Good until the next pull: slot numbers change when a token is put back. */
   readonly slot: Buffer
+  /** It lies in its slot and cannot be asked anything: another program has the reader to itself. */
+  readonly held: boolean
 }
 
 /** `unloadable`: the file is missing, for another machine, or no PKCS#11 module. Thrown CKR codes pass through. */
@@ -32,31 +34,50 @@ export function loadModule(path: string): PKCS11 | 'unloadable' {
 
 /**
  * The personalised tokens in the slots (PKCS#11 v2.40 §5.5: asking for the list refreshes it). A slot that fails is
- * left out, so that one sick token does not hide the others. `known` spares a token that is signing the question.
+ * left out, so that one sick token does not hide the others, unless it is `remembered` from before: then another program
+ * holds it. `signing` spares a token at work the question.
  */
 export function listTokens(
   module: PKCS11,
-  known: (slot: Buffer) => PresentToken | undefined,
+  signing: (slot: Buffer) => PresentToken | undefined,
+  remembered: (slot: Buffer) => PresentToken | undefined,
   note: Note,
-): readonly PresentToken[] {
+): Listed {
   const tokens: PresentToken[] = []
+  let unread = false
   for (const slot of module.C_GetSlotList(true)) {
-    const token = known(slot) ?? readToken(module, slot, note)
-    if (token !== undefined) tokens.push(token)
+    const token = signing(slot) ?? readToken(module, slot, remembered, note)
+    if (typeof token === 'object') tokens.push(token)
+    unread ||= token === 'unread'
   }
-  return tokens
+  return { tokens, unread }
 }
 
-function readToken(module: PKCS11, slot: Buffer, note: Note): PresentToken | undefined {
+export interface Listed {
+  readonly tokens: readonly PresentToken[]
+  /** A slot holds something that cannot be asked now and was never seen before: any token may be behind it. */
+  readonly unread: boolean
+}
+
+function readToken(
+  module: PKCS11,
+  slot: Buffer,
+  remembered: (slot: Buffer) => PresentToken | undefined,
+  note: Note,
+): PresentToken | 'unread' | undefined {
   try {
     const info = module.C_GetTokenInfo(slot)
     if ((info.flags & pkcs11js.CKF_TOKEN_INITIALIZED) === 0) return undefined
-    return { id: identify(info), label: text(info.label), slot }
+    return { id: identify(info), label: text(info.label), slot, held: false }
   } catch (thrown) {
     const code = codeOf(thrown)
     if (code === undefined) throw thrown
-    if (meaningOf(code, note) !== REMOVED) note(code)
-    return undefined
+    const meaning = meaningOf(code, note)
+    const isVague = meaning === LOOK || meaning === BUSY
+    const before = isVague ? remembered(slot) : undefined
+    if (before !== undefined) return { ...before, held: true }
+    if (meaning !== REMOVED) note(code)
+    return isVague ? 'unread' : undefined
   }
 }
 

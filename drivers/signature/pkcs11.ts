@@ -5,7 +5,7 @@ import type { PKCS11 } from 'pkcs11js'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Device, DeviceId, Driver, TokenSession } from '../contract.ts'
 import * as codes from './codes.ts'
-import { listTokens, loadModule, type PresentToken } from './module.ts'
+import { type Listed, listTokens, loadModule, type PresentToken } from './module.ts'
 import { Pkcs11Session } from './session.ts'
 
 /**
@@ -15,20 +15,23 @@ import { Pkcs11Session } from './session.ts'
 export function pkcs11Driver(modulePath: string, note: codes.Note = () => {}): Driver<TokenSession> {
   const sessions = new Map<DeviceId, Pkcs11Session>()
   let loaded: PKCS11 | undefined
+  let before: readonly PresentToken[] = []
 
-  const look = (): Result<{ readonly module: PKCS11; readonly tokens: readonly PresentToken[] }> => {
+  const look = (): Result<Listed & { readonly module: PKCS11 }> => {
     try {
       const module = loaded ?? loadModule(modulePath)
       if (module === 'unloadable') return fail(codes.UNSUPPORTED)
       loaded = module
       const signing = (slot: Buffer) =>
         [...sessions.values()].find((session) => session.signing && session.token.slot.equals(slot))?.token
-      const tokens = listTokens(module, signing, note)
+      const remembered = (slot: Buffer) => before.find((token) => token.slot.equals(slot))
+      const { tokens, unread } = listTokens(module, signing, remembered, note)
+      before = tokens
       for (const session of sessions.values()) {
         const { id, slot } = session.token
         if (!tokens.some((token) => token.id === id && token.slot.equals(slot))) session.lost()
       }
-      return ok({ module, tokens })
+      return ok({ module, tokens, unread })
     } catch (thrown) {
       return fail(explain(thrown, note))
     }
@@ -48,17 +51,21 @@ export function pkcs11Driver(modulePath: string, note: codes.Note = () => {}): D
       const found = look()
       if (!found.ok) return found
       const token = found.value.tokens.find((candidate) => candidate.id === device)
-      if (token === undefined) return fail(codes.ABSENT)
-      const before = sessions.get(device)
-      if (before?.over && !before.signing) await before.close()
-      if (sessions.has(device)) return fail(codes.BUSY)
+      // Behind a slot that cannot be read it may lie well enough.
+      if (token === undefined) return fail(found.value.unread ? codes.BUSY : codes.ABSENT)
+      const last = sessions.get(device)
+      if (last?.over && !last.signing) await last.close()
+      if (sessions.has(device) || token.held) return fail(codes.BUSY)
       try {
         const released = () => sessions.delete(device)
         const session = new Pkcs11Session({ module: found.value.module, token, signal, note, released })
         sessions.set(device, session)
         return ok(session)
       } catch (thrown) {
-        return fail(explain(thrown, note))
+        const failure = explain(thrown, note)
+        if (failure !== codes.FAILED) return fail(failure)
+        const again = look()
+        return fail(again.ok && again.value.tokens.some(({ id, held }) => held && id === device) ? codes.BUSY : failure)
       }
     },
   }

@@ -1,21 +1,24 @@
 // A conversation with one token: its PIN state, its certificates, one login, and signatures one after the other.
-// It never tries a PIN twice, never calls a vague error a wrong PIN, and is over for good once the token was pulled.
+// It never tries a PIN twice by itself, never calls a vague error a wrong PIN, and is over for good once the token was pulled.
+// The one PIN it keeps is that of a key which asks for it before every signature (`#repeatPin`), until trouble or the end.
 import { constants, type KeyObject, publicDecrypt } from 'node:crypto'
-import type { Handle, PKCS11 } from 'pkcs11js'
+import type { PKCS11 } from 'pkcs11js'
 import pkcs11js from 'pkcs11js'
 import { type Failure, fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { PinState, TokenCertificate, TokenSession } from '../contract.ts'
 import * as codes from './codes.ts'
+import { Connection } from './connection.ts'
 import { digestInfo, ecdsaToDer } from './encoding.ts'
-import { privateKeyIds, type SigningKey, signersOf, signingKey, storedCertificates } from './keys.ts'
-import { identify, type PresentToken } from './module.ts'
-import { asText, pinStateOf, refuseLogin } from './pin.ts'
+import { privateKeys, type SigningKey, signersOf, signingKey, storedCertificates } from './keys.ts'
+import type { PresentToken } from './module.ts'
+import { AT_THE_PAD, asText, refuseChange, refuseLogin, refuseUnblock } from './pin.ts'
 
 /** PKCS#11 v2.40 §3.3: a read-only session that is logged in. */
 const CKS_RO_USER_FUNCTIONS = 1
 
 /** Room for an RSA signature of 8192 bits. */
 const SIGNATURE_ROOM = 1024
+const NO_PIN = new Uint8Array()
 
 export interface SessionSetting {
   readonly module: PKCS11
@@ -29,8 +32,7 @@ export interface SessionSetting {
 export class Pkcs11Session implements TokenSession {
   readonly token: PresentToken
   readonly #module: PKCS11
-  readonly #handle: Handle
-  readonly #note: codes.Note
+  readonly #connection: Connection
   readonly #released: () => void
   readonly #signal: AbortSignal
   readonly #abort = () => this.#end(codes.TIMEOUT)
@@ -43,15 +45,17 @@ export class Pkcs11Session implements TokenSession {
   #release: Promise<void> | undefined
   #ending: Failure | undefined
   #loggedIn = false
+  /** A copy of the PIN, only while a key of this token asks for it before every signature. Overwritten, not just dropped. */
+  #repeated: Buffer | undefined
 
   /** Throws what C_OpenSession throws. */
   constructor(setting: SessionSetting) {
-    this.token = setting.token
-    this.#module = setting.module
-    this.#note = setting.note
+    const { module, token, note } = setting
+    this.token = token
+    this.#module = module
     this.#released = setting.released
     this.#signal = setting.signal
-    this.#handle = this.#module.C_OpenSession(setting.token.slot, pkcs11js.CKF_SERIAL_SESSION)
+    this.#connection = new Connection({ module, token, note, lost: () => this.lost() })
     this.#signal.addEventListener('abort', this.#abort, { once: true })
   }
 
@@ -66,35 +70,75 @@ export class Pkcs11Session implements TokenSession {
   }
 
   pinState(): Promise<Result<PinState>> {
-    return this.#inTurn(() => ok(pinStateOf(this.#readFlags())))
+    return this.#inTurn(() => ok(this.#connection.readState()))
   }
 
   certificates(): Promise<Result<readonly TokenCertificate[]>> {
     return this.#inTurn(() => {
-      const keys = this.#loggedIn ? privateKeyIds(this.#module, this.#handle) : 'not-visible'
-      const signers = signersOf(storedCertificates(this.#module, this.#handle), keys)
-      return ok(signers.map(({ fingerprint, der }) => ({ fingerprint, der: Uint8Array.from(der) })))
+      const { handle } = this.#connection
+      const keys = privateKeys(this.#module, handle)
+      const ids = this.#loggedIn ? keys.map((key) => key.id) : 'not-visible'
+      return ok(
+        signersOf(storedCertificates(this.#module, handle), ids).map(({ fingerprint, der, id }) => {
+          const key = keys.find((one) => one.id.equals(id))
+          const facts = { fingerprint, der: Uint8Array.from(der) }
+          return key === undefined ? facts : { ...facts, everySignature: key.everySignature }
+        }),
+      )
     })
   }
 
   /** A PIN that was sent to the token is wiped here at once; one that was not sent is left for the caller to wipe. */
   login(pin: Uint8Array, insist: boolean): Promise<Result<void>> {
     return this.#inTurn(() => {
-      const state = pinStateOf(this.#readFlags())
+      const state = this.#connection.readState()
       const refusal = refuseLogin(state, pin, insist)
       if (refusal !== undefined) return fail(refusal)
-      const before = this.#module.C_GetSessionInfo(this.#handle).state
-      if (before === CKS_RO_USER_FUNCTIONS) this.#forgetLogin()
+      const { handle } = this.#connection
+      if (this.#module.C_GetSessionInfo(handle).state === CKS_RO_USER_FUNCTIONS) this.#forgetLogin()
       try {
-        this.#module.C_Login(this.#handle, pkcs11js.CKU_USER, state.pinPad ? '' : asText(pin))
+        const text = state.pinPad ? AT_THE_PAD : asText(pin)
+        const failure = this.#connection.attempt('pin', state, () =>
+          this.#module.C_Login(handle, pkcs11js.CKU_USER, text),
+        )
+        if (failure !== undefined) return fail(failure)
         this.#loggedIn = true
+        if (!state.pinPad && this.#asksEveryTime()) this.#repeated = Buffer.from(pin)
         return ok(undefined)
-      } catch (thrown) {
-        const failure = this.#explain(thrown)
-        return fail(failure === codes.PIN_WRONG && this.#isLockedNow() ? codes.PIN_LOCKED : failure)
       } finally {
         pin.fill(0)
       }
+    })
+  }
+
+  /** Both PINs are wiped here once they were sent. */
+  changePin(old: Uint8Array, fresh: Uint8Array, insist: boolean): Promise<Result<void>> {
+    return this.#inTurn(() => {
+      const state = this.#connection.readState()
+      const refusal = refuseChange(state, old, fresh, insist)
+      if (refusal !== undefined) return fail(refusal)
+      this.#disown()
+      const [was, will] = state.pinPad ? [AT_THE_PAD, AT_THE_PAD] : [asText(old), asText(fresh)]
+      return this.#connection.alone([old, fresh], (handle) =>
+        this.#connection.attempt('new-pin', state, () => this.#module.C_SetPIN(handle, was, will)),
+      )
+    })
+  }
+
+  /** As `changePin`. The code is tried once; a new PIN that the token then refuses costs no further try. */
+  unblock(code: Uint8Array, fresh: Uint8Array, insist: boolean): Promise<Result<void>> {
+    return this.#inTurn(() => {
+      const state = this.#connection.readState()
+      const refusal = refuseUnblock(state, code, fresh, insist)
+      if (refusal !== undefined) return fail(refusal)
+      this.#disown()
+      const [key, will] = state.pinPad ? [AT_THE_PAD, AT_THE_PAD] : [asText(code), asText(fresh)]
+      return this.#connection.alone(
+        [code, fresh],
+        (handle) =>
+          this.#connection.attempt('code', state, () => this.#module.C_Login(handle, pkcs11js.CKU_SO, key)) ??
+          this.#connection.attempt('new-pin', state, () => this.#module.C_InitPIN(handle, will)),
+      )
     })
   }
 
@@ -107,8 +151,7 @@ export class Pkcs11Session implements TokenSession {
       if (key === 'missing') return refuse('certificate-missing')
       if (key === 'unsupported') return fail(codes.UNSUPPORTED)
       this.#keys.set(fingerprint, key)
-      const signature = await this.#signOnce(key, own)
-      return signature === undefined ? fail(codes.FAILED) : ok(signature)
+      return this.#signOnce(key, own)
     })
   }
 
@@ -147,7 +190,9 @@ export class Pkcs11Session implements TokenSession {
         try {
           return await work()
         } catch (thrown) {
-          return fail(this.#explain(thrown))
+          const failure = this.#connection.explain(thrown)
+          if (failure === codes.PIN_WITHHELD) this.#disown()
+          return fail(failure)
         }
       }
       this.#turn = this.#turn
@@ -159,6 +204,7 @@ export class Pkcs11Session implements TokenSession {
 
   #end(failure: Failure): Promise<void> {
     this.#ending ??= failure
+    this.#wipe()
     for (const cut of this.#waiting) cut(this.#ending)
     this.#signal.removeEventListener('abort', this.#abort)
     this.#release ??= this.#turn.then(() => this.#letGo())
@@ -166,96 +212,87 @@ export class Pkcs11Session implements TokenSession {
   }
 
   #letGo(): void {
-    this.#keys.clear()
     try {
       if (this.#loggedIn) this.#forgetLogin()
     } catch {
       // a token that left has logged itself out
     }
-    try {
-      this.#module.C_CloseSession(this.#handle)
-    } catch {
-      // and closed its sessions
-    }
+    this.#connection.close()
     this.#released()
   }
 
   #forgetLogin(): void {
+    this.#disown()
+    this.#module.C_Logout(this.#connection.handle)
+  }
+
+  /** Whatever comes next needs a person with a PIN. */
+  #disown(): void {
     this.#loggedIn = false
     this.#keys.clear()
-    this.#module.C_Logout(this.#handle)
+    this.#wipe()
   }
 
-  /** Also proves that the slot still holds the token we opened: no PIN may ever reach another one. */
-  #readFlags(): number {
-    const info = this.#module.C_GetTokenInfo(this.token.slot)
-    if (identify(info) !== this.token.id) throw new TokenExchanged()
-    return info.flags
+  #wipe(): void {
+    this.#repeated?.fill(0)
+    this.#repeated = undefined
   }
 
-  /** Reading the flags spends no try, and tells the wrong PIN that locked the token from one more wrong PIN. */
-  #isLockedNow(): boolean {
+  /** Right after the login. In doubt no: then such a key says that its PIN is missing, and a person gives it again. */
+  #asksEveryTime(): boolean {
     try {
-      return pinStateOf(this.#readFlags()).locked
+      return privateKeys(this.#module, this.#connection.handle).some((key) => key.everySignature)
     } catch {
       return false
     }
   }
 
   #findKey(fingerprint: string): SigningKey | 'missing' | 'unsupported' {
-    const certificates = storedCertificates(this.#module, this.#handle)
-    const certificate = certificates.find((candidate) => candidate.fingerprint === fingerprint)
-    return certificate === undefined ? 'missing' : signingKey(this.#module, this.#handle, certificate)
+    const { handle } = this.#connection
+    const certificate = storedCertificates(this.#module, handle).find((one) => one.fingerprint === fingerprint)
+    return certificate === undefined ? 'missing' : signingKey(this.#module, handle, certificate)
   }
 
-  /** Undefined when what the token made is no signature of this key over this digest. */
-  async #signOnce(key: SigningKey, digest: Buffer): Promise<Uint8Array | undefined> {
-    const { publicKey, handle } = key
+  async #signOnce(key: SigningKey, digest: Buffer): Promise<Result<Uint8Array>> {
+    const { publicKey } = key
     const input = publicKey.type === 'rsa' ? digestInfo(digest) : digest
     const mechanism = publicKey.type === 'rsa' ? pkcs11js.CKM_RSA_PKCS : pkcs11js.CKM_ECDSA
+    const state = key.everySignature ? this.#connection.readState() : undefined
+    const refusal = state === undefined ? undefined : refuseLogin(state, this.#repeated ?? NO_PIN, false)
+    if (refusal !== undefined) return this.#stop(refusal)
     this.#signing = input
     try {
-      this.#module.C_SignInit(this.#handle, { mechanism }, handle)
-      const raw = await this.#module.C_SignAsync(this.#handle, input, this.#signature)
-      if (publicKey.type === 'ec') return ecdsaToDer(raw)
-      const signature = Uint8Array.from(raw)
-      return opens(publicKey.key, signature, input) ? signature : undefined
+      this.#module.C_SignInit(this.#connection.handle, { mechanism }, key.handle)
+      const stopped = state === undefined ? undefined : this.#repeatPin(state)
+      if (stopped !== undefined) return this.#stop(stopped)
+      const raw = await this.#module.C_SignAsync(this.#connection.handle, input, this.#signature)
+      const signature = publicKey.type === 'ec' ? ecdsaToDer(raw) : Uint8Array.from(raw)
+      const good = signature !== undefined && (publicKey.type === 'ec' || opens(publicKey.key, signature, input))
+      // What is no signature of this key over this digest is not let through.
+      return good ? ok(signature) : fail(codes.FAILED)
     } finally {
       this.#signing = undefined
     }
   }
 
-  #explain(thrown: unknown): Failure {
-    const failure = thrown instanceof TokenExchanged ? codes.REMOVED : this.#meaning(thrown)
-    if (failure === codes.PIN_WITHHELD) {
-      this.#loggedIn = false
-      this.#keys.clear()
-    }
-    if (failure === codes.REMOVED) this.lost()
-    return failure
+  /**
+   * C_Login(CKU_CONTEXT_SPECIFIC), between C_SignInit and C_Sign of a key with CKA_ALWAYS_AUTHENTICATE (PKCS#11 v2.40
+   * §5.6), once, with the PIN that opened this batch; on a reader with its own keys the person types.
+   */
+  #repeatPin(state: PinState): Failure | undefined {
+    const text = state.pinPad ? AT_THE_PAD : asText(this.#repeated ?? NO_PIN)
+    return this.#connection.attempt('pin', state, () =>
+      this.#module.C_Login(this.#connection.handle, pkcs11js.CKU_CONTEXT_SPECIFIC, text),
+    )
   }
 
-  #meaning(thrown: unknown): Failure {
-    const code = codes.codeOf(thrown)
-    if (code === undefined) throw thrown
-    const meaning = codes.meaningOf(code, this.#note)
-    if (meaning !== codes.LOOK) return meaning
-    return this.#isThere() ? codes.FAILED : codes.REMOVED
-  }
-
-  /** The token is in its slot and has not been out since we opened it (sessions die with a pull). */
-  #isThere(): boolean {
-    try {
-      this.#readFlags()
-      this.#module.C_GetSessionInfo(this.#handle)
-      return true
-    } catch {
-      return false
-    }
+  /** Trouble with a PIN in the middle of a batch: wiped, logged out, the begun operation dropped with its session. */
+  #stop(failure: Failure): Result<never> {
+    this.#disown()
+    if (!this.over) this.#connection.renew() // else the end does it
+    return fail(failure)
   }
 }
-
-class TokenExchanged extends Error {}
 
 /** RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2), about 0.03 ms: a token's bad signature is found before it is built in. */
 function opens(key: KeyObject, signature: Uint8Array, input: Buffer): boolean {

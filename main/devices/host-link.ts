@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { DeviceKind } from '../../drivers/contract.ts'
 import { FromHost, type HostVerb, type ToHost } from '../../preload/contract/host.ts'
 import { fail, type Result, resultOf } from '../../preload/contract/result.ts'
+import type { PinTask } from '../../preload/contract/signature.ts'
 import type { Log } from '../log.ts'
 
 /** A started process, whatever starts it (an Electron utility process, or a forked Node process in tests). */
@@ -16,12 +17,23 @@ export interface HostProcess {
 
 export interface HostLink {
   ask(verb: HostVerb, session: string | null, argument: unknown, options?: AskOptions): Promise<Result<unknown>>
-  /** Hands the PIN window's port to the host; answers when the login was tried or the window was closed. */
-  passPinPort(session: string, insist: boolean, port: unknown): Promise<Result<unknown>>
+  /**
+   * Hands the PIN window's port to the host; answers when the PIN was tried or the window was closed. `silence` counts from
+   * the moment something was typed: a person may read the window as long as they like.
+   */
+  passPinPort(given: PinPort, silence: number): Promise<Result<unknown>>
   onNudge(listener: () => void): () => void
   /** Ends the process at once; the next ask starts a new one. Sessions are gone. */
   kill(): void
   stop(): void
+}
+
+export interface PinPort {
+  readonly session: string
+  readonly task: PinTask
+  /** Spend the last try of a login. */
+  readonly insist: boolean
+  readonly port: unknown
 }
 
 export interface AskOptions {
@@ -31,6 +43,8 @@ export interface AskOptions {
   readonly page?: (value: unknown) => Promise<void>
   /** Milliseconds of silence after which the host is killed and `timeout` answered. */
   readonly silence?: number
+  /** Silence counts from the first event only. */
+  readonly patient?: boolean
 }
 
 interface Waiting {
@@ -137,14 +151,15 @@ export function linkHost(kind: DeviceKind, start: () => HostProcess, log: Log): 
     return new Promise((settle) => {
       const abort = options.signal === undefined ? null : () => process?.send({ is: 'abort', id })
       waiting.set(id, { settle, options, timer: null, abort })
-      watchSilence(id)
+      if (options.patient !== true) watchSilence(id)
       if (abort !== null) options.signal?.addEventListener('abort', abort, { once: true })
       running().send(message(id), ports)
     })
   }
   return {
     ask: (verb, session, argument, options = {}) => ask((id) => ({ is: 'ask', id, verb, session, argument }), options),
-    passPinPort: (session, insist, port) => ask((id) => ({ is: 'pin-port', id, session, insist }), {}, [port]),
+    passPinPort: ({ port, ...given }, silence) =>
+      ask((id) => ({ is: 'pin-port', id, ...given }), { silence, patient: true }, [port]),
     onNudge: (listener) => {
       nudges.add(listener)
       return () => nudges.delete(listener)

@@ -1,6 +1,7 @@
 export { type HostLink, type HostProcess, linkHost } from './host-link.ts'
 export { withLease } from './lease.ts'
 export { manyDrivers } from './many.ts'
+export { openSoon, type Patience, signPatiently } from './patience.ts'
 export { type Change, compare } from './present.ts'
-export { remoteCard, remoteScan, remoteToken, type SigningSession } from './remote.ts'
+export { passPort, remoteCard, remoteScan, remoteToken, type SigningSession } from './remote.ts'
 export { type DeviceWatch, type Listing, watchDevices } from './watch.ts'

@@ -14,27 +14,47 @@ import type {
 } from '../../drivers/contract.ts'
 import type { HostVerb } from '../../preload/contract/host.ts'
 import { ok, type Result } from '../../preload/contract/result.ts'
+import type { PinTask } from '../../preload/contract/signature.ts'
 import type { AskOptions, HostLink } from './host-link.ts'
 
 /** What main may do with a token: everything but hand over a PIN. */
-export type SigningSession = Omit<TokenSession, 'login'> & {
+export type SigningSession = Omit<TokenSession, 'login' | 'changePin' | 'unblock'> & {
   /**
    * Gives the PIN window's port to the host; answers whether the token is logged in. After it the host ends with the session:
    * a library may keep a copy of the PIN, its process must not outlive the batch.
    */
   login(insist: boolean, port: unknown): Promise<Result<unknown>>
+  /** The same for a new PIN; the window itself says whether its person insists on the last try. */
+  changePin(port: unknown): Promise<Result<unknown>>
+  unblock(port: unknown): Promise<Result<unknown>>
 }
 
-/** A vendor library that says nothing for this long is taken to hang. */
-const SILENCE = { present: 15_000, card: 60_000, scan: 120_000, sign: 30_000 }
+/** Gives the PIN window's port to the token for what the window asks. */
+export function passPort(
+  session: SigningSession,
+  task: PinTask = 'sign',
+  insist: boolean,
+  port: unknown,
+): Promise<Result<unknown>> {
+  if (task === 'change') return session.changePin(port)
+  return task === 'unblock' ? session.unblock(port) : session.login(insist, port)
+}
+
+/** A vendor library that says nothing for this long is taken to hang; `pad`: a person may be typing at the reader. */
+const SILENCE = { present: 15_000, card: 60_000, scan: 120_000, sign: 30_000, pad: 180_000 }
 
 type Ask = <T>(verb: HostVerb, argument?: unknown, options?: AskOptions) => Promise<Result<T>>
 
-function remote<Session>(link: HostLink, name: string, session: (ask: Ask, id: string) => Session): Driver<Session> {
+function remote<Session>(
+  link: HostLink,
+  name: string,
+  session: (ask: Ask, id: string) => Session,
+  patience: () => number = () => SILENCE.present,
+): Driver<Session> {
   return {
     name,
     present: (signal) =>
-      link.ask('present', null, null, { signal, silence: SILENCE.present }) as Promise<Result<readonly Device[]>>,
+      link.ask('present', null, null, { signal, silence: patience() }) as Promise<Result<readonly Device[]>>,
     open: async (device, signal) => {
       const opened = (await link.ask('open', null, device, { signal, silence: SILENCE.card })) as Result<string>
       if (!opened.ok) return opened
@@ -69,22 +89,39 @@ export const remoteScan = (link: HostLink): Driver<ScanSession> =>
     close: async () => void (await ask('close')),
   }))
 
-export const remoteToken = (link: HostLink): Driver<SigningSession> =>
-  remote(link, 'pkcs11', (ask, id) => {
-    let pinGiven = false
-    return {
-      login: (insist, port) => {
+export function remoteToken(link: HostLink): Driver<SigningSession> {
+  /** Sessions in which somebody may be typing at the reader now: until then their host answers nothing at all. */
+  const typing = new Set<string>()
+  return remote(
+    link,
+    'pkcs11',
+    (ask, id) => {
+      let pinGiven = false
+      let silence = SILENCE.sign
+      const pass = async (task: PinTask, insist: boolean, port: unknown): Promise<Result<unknown>> => {
         pinGiven = true
-        return link.passPinPort(id, insist, port)
-      },
-      pinState: () => ask<PinState>('signature.pinState', null, { silence: SILENCE.sign }),
-      certificates: () => ask<readonly TokenCertificate[]>('signature.certificates', null, { silence: SILENCE.sign }),
-      sign: (fingerprint, digest) =>
-        ask<Uint8Array>('signature.sign', { fingerprint, digest }, { silence: SILENCE.sign }),
-      logout: async () => void (await ask('signature.logout')),
-      close: async () => {
-        await ask('close')
-        if (pinGiven) link.kill()
-      },
-    }
-  })
+        typing.add(id)
+        const answer = await link.passPinPort({ session: id, task, insist, port }, SILENCE.pad)
+        // A key that asks for its PIN every time will ask at the reader.
+        if (answer.ok && (answer.value as { pinPad?: boolean } | null)?.pinPad === true) silence = SILENCE.pad
+        else typing.delete(id)
+        return answer
+      }
+      return {
+        login: (insist, port) => pass('sign', insist, port),
+        changePin: (port) => pass('change', false, port),
+        unblock: (port) => pass('unblock', false, port),
+        pinState: () => ask<PinState>('signature.pinState', null, { silence }),
+        certificates: () => ask<readonly TokenCertificate[]>('signature.certificates', null, { silence }),
+        sign: (fingerprint, digest) => ask<Uint8Array>('signature.sign', { fingerprint, digest }, { silence }),
+        logout: async () => void (await ask('signature.logout')),
+        close: async () => {
+          await ask('close')
+          typing.delete(id)
+          if (pinGiven) link.kill()
+        },
+      }
+    },
+    () => (typing.size === 0 ? SILENCE.present : SILENCE.pad),
+  )
+}

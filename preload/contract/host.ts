@@ -1,6 +1,7 @@
 // The border between main and a device host: one driver per host, sessions inside it, results and events back.
 // A PIN never crosses this border; it enters the token host by a port of its own (see signature.ts).
 import { z } from 'zod'
+import { PinTask } from './signature.ts'
 
 export const HostVerb = z.enum([
   'present',
@@ -27,8 +28,15 @@ export const ToHost = z.discriminatedUnion('is', [
   }),
   z.object({ is: z.literal('abort'), id: z.number().int() }),
   z.object({ is: z.literal('taken'), id: z.number().int(), page: z.number().int() }),
-  /** Comes with a MessagePort: the PIN window's. The host answers it, and tells main only whether the login worked. */
-  z.object({ is: z.literal('pin-port'), id: z.number().int(), session: z.string(), insist: z.boolean() }),
+  /** Comes with a MessagePort: the PIN window's. The host answers it, and tells main only whether it worked. */
+  z.object({
+    is: z.literal('pin-port'),
+    id: z.number().int(),
+    session: z.string(),
+    task: PinTask,
+    /** Of a login; for the other tasks the window says it, with what was typed. */
+    insist: z.boolean(),
+  }),
 ])
 export type ToHost = z.infer<typeof ToHost>
 

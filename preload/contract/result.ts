@@ -37,6 +37,10 @@ export const REFUSALS = [
   'rule-expired',
   'rule-not-adopted',
   'no-authority',
+  'no-number-left',
+  'numbers-in-work',
+  'block-overlaps',
+  'paper-locked',
   'certificate-expired',
   'certificate-not-yet-valid',
   'certificate-not-the-signers',
@@ -72,7 +76,19 @@ export const Failure = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('pin'),
-    what: z.enum(['wrong', 'last-try', 'locked', 'withheld']),
+    /** `code-…`: the unblocking code (PUK). `pad`: this reader's library does not let its own keys be used from here. */
+    what: z.enum([
+      'wrong',
+      'last-try',
+      'locked',
+      'withheld',
+      'expired',
+      'new-refused',
+      'code-wrong',
+      'code-last-try',
+      'code-locked',
+      'pad',
+    ]),
   }),
   z.object({
     kind: z.literal('refused'),

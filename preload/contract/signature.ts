@@ -3,18 +3,24 @@
 import { z } from 'zod'
 import { call, news, nothing } from './border.ts'
 import { Failure, resultOf } from './result.ts'
-import { Day, Id, Sha256 } from './terms.ts'
+import { Day, Id, Instant, Sha256 } from './terms.ts'
 
 /** The officer, the agency after the officer, and the person who scanned (người sao chụp, TT 01/2023 Đ.8). */
 export const SigningRole = z.enum(['officer', 'agency', 'scanner'])
 export type SigningRole = z.infer<typeof SigningRole>
 
-export const PinState = z.object({
-  countLow: z.boolean(),
-  finalTry: z.boolean(),
-  locked: z.boolean(),
+/** What a token tells of its tries, of the PIN or of the unblocking code (PUK, mã mở khóa). */
+export const PinTries = z.object({ countLow: z.boolean(), finalTry: z.boolean(), locked: z.boolean() })
+
+export const PinState = PinTries.extend({
+  /** The PIN is typed on the reader's own keys. */
   pinPad: z.boolean(),
+  /** Of the unblocking code. */
+  code: PinTries.optional(),
+  /** How long a PIN of this token may be; null when the token does not say. */
+  length: z.object({ min: z.number().int(), max: z.number().int() }).nullable().optional(),
 })
+export type PinState = z.infer<typeof PinState>
 
 export const Certificate = z.object({
   fingerprint: Sha256,
@@ -27,6 +33,8 @@ export const Certificate = z.object({
   validTo: Day,
   daysLeft: z.number().int(),
   pin: PinState,
+  /** Its key wants the PIN before every signature (CKA_ALWAYS_AUTHENTICATE); absent: not known before the first login. */
+  everySignature: z.boolean().optional(),
 })
 export type Certificate = z.infer<typeof Certificate>
 
@@ -36,9 +44,7 @@ export const ItemState = z.enum([
   'prepared',
   'officer-signed',
   'officer-closed',
-  'agency-prepared',
   'agency-signed',
-  'scanner-prepared',
   'scanner-signed',
   'filed',
   'set-aside',
@@ -47,6 +53,8 @@ export type ItemState = z.infer<typeof ItemState>
 
 export const BatchItem = z.object({
   documentId: Id,
+  dossierCode: z.string(),
+  citizenName: z.string(),
   title: z.string(),
   pages: z.number().int(),
   number: z.string().nullable(),
@@ -64,13 +72,65 @@ export const Batch = z.object({
   signer: z.string(),
   signerTitle: z.string(),
   certificate: Certificate.nullable(),
-  state: z.enum(['ready', 'blocked', 'running', 'paused', 'finished']),
-  /** Why it is blocked or paused. */
+  /** `waiting`: the token is gone or held; the batch goes on by itself, after its PIN, when the same certificate is back. */
+  state: z.enum(['ready', 'blocked', 'running', 'waiting', 'paused', 'finished']),
+  /** Why it is blocked, waiting or paused. */
   trouble: Failure.nullable(),
   done: z.number().int(),
   total: z.number().int(),
 })
 export type Batch = z.infer<typeof Batch>
+
+/** How near the end of a certificate is: 30, 7 and 0 days. */
+export const Expiry = z.enum(['not-yet', 'fine', 'month', 'week', 'today', 'expired'])
+export type Expiry = z.infer<typeof Expiry>
+
+/** A certificate this counter has seen, on a token that is in now or was in once. */
+export const KnownCertificate = z.object({
+  fingerprint: Sha256,
+  holder: z.string(),
+  organisation: z.string(),
+  issuer: z.string(),
+  validFrom: Day,
+  validTo: Day,
+  daysLeft: z.number().int(),
+  expiry: Expiry,
+  lastSeen: Instant,
+  everySignature: z.boolean().nullable(),
+  /** The token it lies on; null when that token is not in. */
+  tokenId: z.string().nullable(),
+})
+export type KnownCertificate = z.infer<typeof KnownCertificate>
+
+/** A token that is in. `trouble`: why it could not be asked, for example because another program holds it. */
+export const PresentToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  pin: PinState.nullable(),
+  trouble: Failure.nullable(),
+})
+export type PresentToken = z.infer<typeof PresentToken>
+
+/** Who may certify by decision, or seals, and has no certificate known here that is valid now. */
+export const Shortfall = z.object({
+  role: z.enum(['officer', 'agency']),
+  who: z.string(),
+  title: z.string(),
+  why: z.enum(['not-seen', 'expired', 'not-yet']),
+  /** The day the last certificate ended, or the next one begins. */
+  day: Day.nullable(),
+})
+export type Shortfall = z.infer<typeof Shortfall>
+
+export const Inventory = z.object({
+  tokens: z.array(PresentToken),
+  /** Soonest end first. */
+  certificates: z.array(KnownCertificate),
+  cannotSign: z.array(Shortfall),
+})
+export type Inventory = z.infer<typeof Inventory>
+
+const OnToken = z.object({ tokenId: z.string().min(1).max(200) }).strict()
 
 export const signature = {
   certificates: call('signed-in', nothing, z.array(Certificate)),
@@ -95,11 +155,24 @@ export const signature = {
     z.object({ batchId: Id, listCode: z.string().max(20), insist: z.boolean() }).strict(),
     Batch,
   ),
+  /** The person at the PC no longer waits for the token: the batch rests as it stands. */
+  stopWaiting: call(['clerk', 'officer', 'seal-keeper', 'supervisor'], nothing, nothing),
   changed: news(Batch),
+  /** Certificates of the tokens that are in and of those seen before, and who cannot sign. */
+  inventory: call('signed-in', nothing, Inventory),
+  /** Opens the PIN window: old PIN, new PIN. One try; answers when it was made or the window was closed. */
+  changePin: call('signed-in', OnToken, nothing),
+  /** Opens the PIN window: unblocking code (PUK), new PIN. One try. */
+  unblock: call('signed-in', OnToken, nothing),
 }
+
+export const PinTask = z.enum(['sign', 'change', 'unblock'])
+export type PinTask = z.infer<typeof PinTask>
 
 /** What the PIN window shows. It never shows or knows more. */
 export const PinQuestion = z.object({
+  /** Left out: `sign`. Otherwise count, list and role mean nothing. */
+  task: PinTask.optional(),
   signer: z.string(),
   holder: z.string(),
   tokenName: z.string(),
@@ -107,11 +180,20 @@ export const PinQuestion = z.object({
   listCode: z.string(),
   role: SigningRole,
   pin: PinState,
+  /** The key wants its PIN at every signature; left out: not known before the login. */
+  everySignature: z.boolean().optional(),
   language: z.enum(['vi', 'en']),
 })
 export type PinQuestion = z.infer<typeof PinQuestion>
 
-/** The one message on the PIN window's port, and its answer from the token host. */
-export const PinMessage = z.object({ pin: z.string().min(1).max(64) }).strict()
+/** A PIN on its way: UTF-8, so that whoever has it can wipe it. Empty when it is typed on the reader's own keys. */
+const Secret = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= 256)
+
+/**
+ * The one message on the PIN window's port, and its answer from the token host. `pin` is the PIN, for `unblock` the
+ * unblocking code. `insist`: spend the last try of a change or an unblocking; a batch insists before its window opens.
+ */
+export const PinMessage = z.object({ pin: Secret, newPin: Secret.optional(), insist: z.boolean().optional() }).strict()
+export type PinMessage = z.infer<typeof PinMessage>
 export const PinAnswer = resultOf(nothing)
 export type PinAnswer = z.infer<typeof PinAnswer>

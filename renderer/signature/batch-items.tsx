@@ -38,10 +38,11 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
           : [{ id: 'number', head: w.signature.items.number, width: 150, cell: (row: Item) => row.number ?? '—' }]),
         {
           id: 'title',
-          head: w.signature.items.title,
+          head: batch.role === 'scanner' ? w.document.fields.names.title : w.signature.items.title,
           cell: (row) => (
             <>
               <b>{row.title}</b>
+              <div className="small sub">{`${row.dossierCode} · ${row.citizenName}`}</div>
               {row.failure !== null && <div className="small">{sentenceFor(row.failure, language)}</div>}
             </>
           ),

@@ -16,6 +16,19 @@ export function tokenWord(batch: Batch): TokenWord {
   return pin.locked ? 'locked' : pin.finalTry ? 'finalTry' : pin.countLow ? 'countLow' : 'ready'
 }
 
+/** A token is in, and it is somebody else's. */
+export const isOther = ({ certificate, trouble }: Batch): boolean =>
+  certificate === null && trouble?.kind === 'refused' && trouble.rule === 'certificate-not-the-signers'
+
+/** Who scanned has no token in: the list waits, nothing else does. */
+export const awaitsToken = (batch: Batch): boolean =>
+  batch.role === 'scanner' &&
+  batch.certificate === null &&
+  (batch.state === 'ready' || batch.state === 'blocked') &&
+  (batch.trouble === null ||
+    isOther(batch) ||
+    (batch.trouble.kind === 'refused' && batch.trouble.rule === 'certificate-missing'))
+
 export function SignPanel({
   batch,
   insist,
@@ -45,7 +58,7 @@ export function SignPanel({
         {batch.signer}
       </Field>
       {certificate === null ? (
-        <Notice tone="warn" testId="no-certificate">
+        <Notice tone={batch.role === 'scanner' ? 'plain' : 'warn'} testId="no-certificate">
           {batch.role === 'scanner' ? w.signature.noScannerToken : w.signature.noCertificate}
         </Notice>
       ) : (
@@ -66,7 +79,7 @@ export function SignPanel({
       </Field>
       <Field name={w.signature.tokenState} quiet testId="token-state">
         {certificate === null
-          ? w.signature.token.none
+          ? w.signature.token[isOther(batch) ? 'other' : 'none']
           : `${certificate.tokenName}${token === 'ready' ? ` · ${w.signature.token.ready}` : ''}`}
         {certificate?.pin.pinPad === true && ` ${w.signature.token.pinPad}`}
       </Field>

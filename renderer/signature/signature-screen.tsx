@@ -13,7 +13,7 @@ import { usePlace } from '../look/place.tsx'
 import { useCalm } from '../look/waiting.ts'
 import { Reauthenticate } from '../operator/reauthenticate.tsx'
 import { BatchItems } from './batch-items.tsx'
-import { SignPanel } from './sign-panel.tsx'
+import { awaitsToken, isOther, SignPanel } from './sign-panel.tsx'
 
 export function SignatureScreen() {
   const w = useWords()
@@ -95,6 +95,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
   const left = batch === null ? 0 : batch.total - batch.done
   const finished = batch?.state === 'finished'
   const paused = batch?.state === 'paused'
+  const waiting = batch?.state === 'waiting'
   const canSign =
     batch !== null &&
     !started &&
@@ -125,7 +126,9 @@ function Signing({ role, roles, setRole }: SigningProps) {
   }
   const sealNext = role === 'officer' && roles.includes('agency')
   const onward = () => (sealNext ? setRole('agency') : go(role === 'scanner' ? 'document' : 'outbox'))
+  const stopWaiting = () => void run(counter.signature.stopWaiting({}))
   useKeys({
+    Escape: waiting && stopWaiting,
     Enter: finished ? look : ask,
     F9: finished ? onward : ask,
     F5: look,
@@ -134,8 +137,9 @@ function Signing({ role, roles, setRole }: SigningProps) {
 
   const title = batch === null ? w.signature.titleIdle[role] : w.signature.title[role](batch.total)
   const aside = batch?.items.filter((item) => item.state === 'set-aside').length ?? 0
-  const trouble =
-    failure ?? next.failure ?? (batch !== null && !started && batch.state !== 'running' ? batch.trouble : null)
+  const shown = batch !== null && (waiting || (!started && batch.state !== 'running')) ? batch.trouble : null
+  // A clerk without a token of her own is no trouble: the panel says calmly that nothing has to wait for it.
+  const trouble = failure ?? next.failure ?? (batch !== null && awaitsToken(batch) ? null : shown)
   return (
     <Job
       testId="screen-signature"
@@ -153,9 +157,11 @@ function Signing({ role, roles, setRole }: SigningProps) {
           <span className="sub" data-testid="batch-said">
             {batch === null
               ? ''
-              : started && batch.state !== 'running'
-                ? w.signature.askPin
-                : w.signature.batchStates[batch.state]}
+              : awaitsToken(batch)
+                ? w.signature.token[isOther(batch) ? 'other' : 'none']
+                : started && batch.state !== 'running' && !waiting
+                  ? w.signature.askPin
+                  : w.signature.batchStates[batch.state]}
           </span>
         )
       }
@@ -169,12 +175,16 @@ function Signing({ role, roles, setRole }: SigningProps) {
               {sealNext ? w.signature.toAgency : role === 'scanner' ? w.signature.toFields : w.signature.toOutbox}
             </Button>
           </>
+        ) : waiting ? (
+          <Button keyName="Esc" onPress={stopWaiting} testId="batch-stop-waiting">
+            {w.signature.stopWaiting}
+          </Button>
         ) : paused ? (
           <Button main keyName="F9" disabled={!canGoOn} onPress={ask} testId="batch-continue">
             {w.signature.goOn}
           </Button>
         ) : (
-          <Button main keyName="Enter" disabled={!canSign} onPress={ask} testId="batch-start">
+          <Button main keyName="F9" disabled={!canSign} onPress={ask} testId="batch-start">
             {w.signature.sign(left)}
           </Button>
         )

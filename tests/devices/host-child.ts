@@ -30,7 +30,7 @@ process.on('message', (raw) => {
     tell({ is: 'answer', id: message.id, result: fail({ kind: 'device', device: 'scan', what: 'removed' }) })
     return
   }
-  if (message.is === 'pin-port') return answer(message.id, { insist: message.insist })
+  if (message.is === 'pin-port') return answer(message.id, { task: message.task, insist: message.insist })
   const { id, session, argument } = message
   switch (session) {
     case 'pid':

@@ -63,9 +63,10 @@ describe('a healthy host', () => {
     expect(heard).toEqual(['one', 'other', 'one'])
     expect(logged.join()).toMatch(/devices\.note .*"code":"sane.9"/)
   })
-  test('gets the PIN window’s port and the word whether to insist', async () => {
+  test('gets the PIN window’s port, what is to be done with it, and the word whether to insist', async () => {
     const { link } = host()
-    expect(await link.passPinPort('any', true, {})).toEqual(ok({ insist: true }))
+    const given = { session: 'any', task: 'change', insist: true, port: {} } as const
+    expect(await link.passPinPort(given, 1000)).toEqual(ok({ task: 'change', insist: true }))
   })
 })
 

@@ -8,7 +8,18 @@ import * as asn1 from 'asn1js'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { TokenSession } from '../../drivers/contract.ts'
-import { codeOf, FAILED, LOOK, meaningOf, PIN_WRONG, REMOVED } from '../../drivers/signature/codes.ts'
+import {
+  CODE_LOCKED,
+  CODE_WRONG,
+  codeOf,
+  FAILED,
+  LOOK,
+  meaningOf,
+  NEW_REFUSED,
+  PIN_LOCKED,
+  PIN_WRONG,
+  REMOVED,
+} from '../../drivers/signature/codes.ts'
 import { digestInfo, ecdsaToDer } from '../../drivers/signature/encoding.ts'
 import { agrees, readCertificate } from '../../drivers/signature/keys.ts'
 import { pkcs11Driver } from '../../drivers/signature/pkcs11.ts'
@@ -94,9 +105,10 @@ describe.skipIf(missingTools().length > 0)('a token on the counter (SoftHSM)', (
     const shown = valueIn(await session.certificates()).map((certificate) => certificate.fingerprint)
     const all = [pki.officer, ...Object.values(pki.extras)].map((signer) => signer.fingerprint)
     expect(new Set(shown)).toEqual(new Set(all))
+    const spent = { countLow: false, finalTry: false, locked: false }
     expect(await session.pinState()).toEqual({
       ok: true,
-      value: { countLow: false, finalTry: false, locked: false, pinPad: false },
+      value: { ...spent, pinPad: false, code: spent, length: { min: 4, max: 64 } },
     })
   })
 
@@ -182,9 +194,15 @@ describe.skipIf(missingTools().length > 0)('a token on the counter (SoftHSM)', (
     expect(await session.sign(pki.agency.fingerprint, digest)).toEqual(missing)
   })
 
-  test('a key that wants its PIN before every signature is not supported yet', async () => {
+  test('a key that wants its PIN before every signature gets it, as often as there are papers, typed once', async () => {
     const session = await openWithPin(pki.officer)
-    expect(await session.sign(extra('asks-every-time').fingerprint, sha256(utf8('x')))).toEqual(device('unsupported'))
+    for (const _paper of [1, 2, 3]) await expectSigned(session, extra('asks-every-time'))
+    const shown = valueIn(await session.certificates())
+    const asks = shown.filter((one) => one.everySignature).map((one) => one.fingerprint)
+    expect(asks).toEqual([extra('asks-every-time').fingerprint])
+    await session.logout()
+    const after = await session.sign(extra('asks-every-time').fingerprint, sha256(utf8('x')))
+    expect(after).toEqual(pin('withheld'))
   })
 
   test('only a digest can be signed, never a document', async () => {
@@ -240,6 +258,14 @@ describe('what needs no token', () => {
       LOOK,
     ])
     expect(notes).toEqual([0x80001234])
+    const acts = (['pin', 'new-pin', 'code'] as const).map((act) =>
+      [0xa0, 0xa2, 0xa4].map((code) => meaningOf(code, note, act)),
+    )
+    expect(acts).toEqual([
+      [PIN_WRONG, PIN_WRONG, PIN_LOCKED],
+      [PIN_WRONG, NEW_REFUSED, PIN_LOCKED],
+      [CODE_WRONG, CODE_WRONG, CODE_LOCKED],
+    ])
     const thrown = [Object.assign(new Error('any words'), { code: 160 }), new Error('CKR_DEVICE_REMOVED:50')]
     expect(thrown.map(codeOf)).toEqual([160, 50])
     expect([new TypeError('CKR_PIN_INCORRECT: no'), 'CKR_PIN_INCORRECT:160'].map(codeOf)).toEqual([
