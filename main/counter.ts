@@ -9,7 +9,7 @@ import type { Result } from '../preload/contract/result.ts'
 import type { PinQuestion } from '../preload/contract/signature.ts'
 import { type Audit, openAudit } from './audit/index.ts'
 import { type Cards, openCards } from './card/index.ts'
-import { type Certifications, openCertifications } from './certification/index.ts'
+import { type AskNumbers, type Certifications, openCertifications } from './certification/index.ts'
 import { type DeviceWatch, type SigningSession, withLease } from './devices/index.ts'
 import { type Documents, openDocuments } from './document/index.ts'
 import { type Dossiers, openDossiers, openLaw, readCatalogue } from './dossier/index.ts'
@@ -17,6 +17,7 @@ import type { Log } from './log.ts'
 import { keepSecret, type Operators, openOperators, type Unit } from './operator/index.ts'
 import { type Outbox, openOutbox } from './outbox/index.ts'
 import {
+  type AnnulledBody,
   type CopyBody,
   openGeneration2,
   openProvince,
@@ -26,7 +27,7 @@ import {
 } from './province/index.ts'
 import { openScans, PaperTitles, type Scans } from './scan/index.ts'
 import { openSignatures, type Signatures } from './signature/index.ts'
-import { type Keys, openStorage, openVault, type Storage, type Vault } from './storage/index.ts'
+import { type Keys, openStorage, openVault, type Storage, type Vault, type Writer } from './storage/index.ts'
 import type { WorkshopJobs } from './work.ts'
 import type { Workshop, WorkshopOptions } from './workshop/index.ts'
 
@@ -48,6 +49,8 @@ export interface CounterParts {
   readonly migrations: string
   readonly nativeBinding?: string
   readonly workshop: Pick<Workshop<WorkshopJobs>, 'run'>
+  /** The server that keeps a shared register, where a unit has one. */
+  readonly askNumbers?: AskNumbers | undefined
   readonly drivers: {
     readonly card: Driver<CardSession>
     readonly scan: Driver<ScanSession>
@@ -114,6 +117,8 @@ export function openCounter(parts: CounterParts): Counter {
       join(resources, 'catalogue/law.json'),
       join(resources, 'templates/receipt.json'),
       join(resources, 'templates/register.json'),
+      join(resources, 'templates/refusal-letter.json'),
+      join(resources, 'templates/forgery-record.json'),
     ],
     storage,
     audit,
@@ -208,6 +213,20 @@ export function openCounter(parts: CounterParts): Counter {
     },
     fieldsChanged: tell.document.fieldsChanged,
   })
+  /** The last copy of a dossier is there, electronic or on paper: the result is handed over. */
+  const settled = (w: Writer, dossierId: string): void => {
+    const all = documents.of(w, dossierId)
+    if (!all.every((one) => ['certified', 'delivered', 'annulled'].includes(one.state))) return
+    dossiers.setStatus(w, dossierId, 'done')
+    const body: ReturnedBody = {
+      dossierId,
+      person: unit.name,
+      at: now().toISOString(),
+      fee: all.reduce((sum, one) => sum + one.fee, 0),
+    }
+    const laneName = dossiers.find(w, dossierId)?.provisionalCode ?? dossierId
+    outbox.put(w, { lane: dossierId, laneName, kind: 'returned', body, files: [] })
+  }
   const certifications = openCertifications({
     storage,
     vault,
@@ -217,8 +236,29 @@ export function openCounter(parts: CounterParts): Counter {
     documents,
     unit,
     now,
+    books: unit.books,
+    askNumbers: parts.askNumbers,
     printRegister: (template, input) => workshop.run('printRegister', template, input, fontFolder),
+    printAttestation: (input) => workshop.run('printAttestation', input, fontFolder),
+    printLetter: (template, input) => workshop.run('printLetter', template, input, fontFolder),
     changed: tell.certification.changed,
+    certifiedOnPaper: (w, document) => settled(w, document.dossierId),
+    annulled: (w, { document, number, decision, decidedOn, reason, at }) => {
+      const { dossierId } = document
+      const lane = { lane: dossierId, laneName: dossiers.find(w, dossierId)?.provisionalCode ?? dossierId }
+      const body: AnnulledBody = {
+        dossierId,
+        documentId: document.id,
+        title: document.title,
+        number,
+        decision,
+        decidedOn,
+        reason,
+        person: unit.name,
+        at,
+      }
+      outbox.put(w, { ...lane, kind: 'annulled', body, files: [] })
+    },
   })
   const signatures = openSignatures({
     storage,
@@ -266,16 +306,7 @@ export function openCounter(parts: CounterParts): Counter {
         at,
       }
       outbox.put(w, { ...lane, kind: 'copy', body, files: [{ hash: copyFile, bytes: copyBytes }] })
-      const all = documents.of(w, dossierId)
-      if (!all.every((one) => one.state === 'certified' || one.state === 'delivered')) return
-      dossiers.setStatus(w, dossierId, 'done')
-      const returned: ReturnedBody = {
-        dossierId,
-        person: unit.name,
-        at,
-        fee: all.reduce((sum, one) => sum + one.fee, 0),
-      }
-      outbox.put(w, { ...lane, kind: 'returned', body: returned, files: [] })
+      settled(w, dossierId)
     },
   })
   const secret = keepSecret(storage, unit, parts.unitFile)

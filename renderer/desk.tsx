@@ -13,6 +13,7 @@ import { AccountsScreen } from './operator/accounts-screen.tsx'
 import { OutboxScreen } from './outbox/outbox-screen.tsx'
 import { ProvinceScreen } from './province/province-screen.tsx'
 import { ScanScreen } from './scan/scan-screen.tsx'
+import { CertificatesScreen } from './signature/certificates-screen.tsx'
 import { SignatureScreen } from './signature/signature-screen.tsx'
 import { HelpScreen } from './support/help-screen.tsx'
 
@@ -37,6 +38,8 @@ function Now() {
       return <ProvinceScreen />
     case 'register':
       return <RegisterScreen />
+    case 'certificates':
+      return <CertificatesScreen />
     case 'rules':
       return <RulesScreen />
     case 'accounts':

@@ -1,71 +1,63 @@
 // Station 5, certification (chứng thực): the officer's review, the dated rules it rests on, the register.
 // It never certifies on a rule that is missing, expired or not adopted, and says which one.
-import { randomUUID } from 'node:crypto'
-import { asc } from 'drizzle-orm'
-import { z } from 'zod'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
-import type { Authority, certification as declared, Queue } from '../../preload/contract/certification.ts'
-import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import type { Audit } from '../audit/index.ts'
-import type { DocumentRow, Documents } from '../document/index.ts'
-import { findDossier, type Law, legalDay } from '../dossier/index.ts'
-import type { Unit } from '../operator/index.ts'
-import type { FileHash, Reader, Storage, Vault, Writer } from '../storage/index.ts'
-import { type AttestationLine, AttestationTemplate, attest } from './attestation.ts'
-import { authorityOn, signerTitle } from './authority.ts'
-import {
-  bookToday,
-  checkRegister,
-  endRow,
-  freeRow,
-  type NumberFor,
-  nameSigner,
-  peekNumber,
-  rowInWork,
-  rowsOfYear,
-  type Taken,
-  takeNumber,
-  toRegisterRow,
-} from './book.ts'
-import type { RegisterInput } from './print-register.ts'
-import { numberText } from './register.ts'
-import { certificationAuthority } from './table.ts'
+import type {
+  Authority,
+  certification as declared,
+  RegisterRow,
+  YearBook,
+} from '../../preload/contract/certification.ts'
+import { legalParts } from '../../preload/contract/legal-time.ts'
+import { fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
+import type { DocumentRow } from '../document/index.ts'
+import { legalDay } from '../dossier/index.ts'
+import type { Reader, Writer } from '../storage/index.ts'
+import { annul, annulments } from './annul.ts'
+import type { AttestationLine } from './attestation.ts'
+import { authorityAt, signerTitle } from './authority.ts'
+import { endRow, freeRow, nameSigner, numberThisYear, rowsOfYear, YEAR_ENDED } from './book.ts'
+import { checkRegister } from './check.ts'
+import { closeYear } from './closing.ts'
+import { openNumbers } from './numbers.ts'
+import { openOnPaper } from './paper.ts'
+import { type CertificationParts, versionOf } from './parts.ts'
+import { openPrints } from './prints.ts'
+import { openWaiting } from './queue.ts'
+import { openRefusals } from './refusals.ts'
+import { type Form, numberText, type Taken } from './register.ts'
+import { openSigners } from './signers.ts'
+import { peekNumbers, takeNumber } from './stretches.ts'
+import { toRegisterRow } from './view.ts'
+import { whose } from './whose.ts'
+import { openShelf, yearBooks } from './year-book.ts'
 
 export { type AttestationLine, SPECIMEN } from './attestation.ts'
 export { signerTitle } from './authority.ts'
+export type { Annulled, AskNumbers } from './parts.ts'
 export { gapsIn, numberText } from './register.ts'
 
 const KIND = 'SCT/BS'
-/** Every one of these must be usable before anything is certified. */
-const NEEDED = [
-  'certification.attestation',
-  'certification.register-form',
-  'certification.fee',
-  'certification.signer',
-] as const
+
+/** The number of a document and what is printed for it. */
+export interface Planned {
+  readonly taken: Taken
+  readonly lines: readonly AttestationLine[]
+}
 
 export interface Certifications {
   readonly handlers: HandlersOf<typeof declared>
-  /** Who may sign today, or why not. */
+  /** Who may sign at this moment, or why not. */
   authority(caller: Caller, at: Date): Result<Authority>
-  /** The rules an act of today needs, or the first that is missing. */
+  /** The rules an electronic copy of today needs, or the first that is missing. */
   mayCertify(): Result<void>
-  /** The number the next document would get, and what would be printed for it. */
-  plan(
-    document: DocumentRow,
-    authority: Authority,
-    at: Date,
-  ): Result<{ readonly taken: Taken; readonly lines: readonly AttestationLine[] }>
-  /** As `plan`, for a document that has its number already. */
-  planAgain(
-    document: DocumentRow,
-    authority: Authority,
-    at: Date,
-  ): Result<{ readonly taken: Taken; readonly lines: readonly AttestationLine[] }>
-  /** Takes exactly the planned number; false when another one came between (then plan again). */
+  /** Before a PIN is typed: are there numbers for these documents? Asks nobody; a server is asked by `fetchNumbers`. */
+  hasNumbers(documents: readonly DocumentRow[], at: Date): Result<void>
+  /** As `hasNumbers`; from a server the numbers are here, durable, when it answers. Refuses before any is taken. */
+  fetchNumbers(documents: readonly DocumentRow[], at: Date): Promise<Result<void>>
+  /** For each document, in this order: the number it has already or would get, and what is printed for it. The authority must hold at that moment. */
+  plan(documents: readonly DocumentRow[], authority: Authority, at: Date): Result<readonly Planned[]>
+  /** Takes exactly the planned number; false when another one came between (then plan again). A document that has its number keeps it, under the name of who signs now. */
   take(w: Writer, document: DocumentRow, authority: Authority, taken: Taken, at: Date): boolean
-  /** The number stays, but another officer signs: the book names who signed. */
-  signsInstead(w: Writer, documentId: string, authority: Authority): void
   certified(w: Writer, documentId: string, at: Date): void
   /** Nothing was signed: the number goes to the next document of the day. */
   freed(w: Writer, documentId: string): void
@@ -74,279 +66,184 @@ export interface Certifications {
   tell(): void
 }
 
-export function openCertifications(parts: {
-  readonly storage: Storage
-  readonly vault: Vault
-  readonly audit: Audit
-  readonly chainKey: Buffer
-  readonly law: Law
-  readonly documents: Documents
-  readonly unit: Unit
-  readonly now: () => Date
-  readonly printRegister: (template: unknown, input: RegisterInput) => Promise<Uint8Array>
-  readonly changed: (queue: Queue) => void
-}): Certifications {
-  const { storage, audit, law, documents, unit, now } = parts
+export function openCertifications(parts: CertificationParts): Certifications {
+  const { storage, documents, law, chainKey, now } = parts
+  const numbers = openNumbers(parts)
+  const signers = openSigners(parts)
+  const waiting = openWaiting(parts, numbers, signers)
+  const refusals = openRefusals(parts, signers)
+  const onPaper = openOnPaper(parts, numbers, signers)
+  const prints = openPrints(parts)
+  const shelf = openShelf(parts, numbers)
 
-  const authorities = (r: Reader): readonly Authority[] =>
-    r
-      .select()
-      .from(certificationAuthority)
-      .orderBy(asc(certificationAuthority.validFrom))
-      .all()
-      .map((row) => ({ ...row, kinds: JSON.parse(row.kinds) as Authority['kinds'] }))
-  const symbol = (): Result<string> => {
-    const found = law.get('certification.book-symbol', z.object({ symbol: z.string() }))
-    return found.ok ? ok(found.value.symbol) : found
-  }
-  const blocked = (): Queue['blocked'] =>
-    NEEDED.flatMap((key) => {
-      const found = law.get(key, z.unknown())
-      if (found.ok || found.failure.kind !== 'refused') return []
-      const why =
-        found.failure.rule === 'rule-expired'
-          ? 'expired'
-          : found.failure.rule === 'rule-not-adopted'
-            ? 'not-adopted'
-            : 'missing'
-      return [{ key, why } as const]
+  /** Where copies of each form are written at this moment, as far as the rules are there. */
+  const current = (r: Reader, at: Date) =>
+    (['electronic', 'paper'] as const).flatMap((form: Form) => {
+      const place = numbers.place(form, at)
+      if (!place.ok) return []
+      return [{ form, series: place.value.series, book: peekNumbers(r, place.value, at, 1)[0]?.book ?? '' }]
     })
-  function lines(facts: {
-    number: string
-    book: string
-    at: Date
-    title: string
-    signer: string
-  }): Result<readonly AttestationLine[]> {
-    const template = law.get('certification.attestation', AttestationTemplate)
-    return template.ok ? ok(attest(template.value, facts, unit.specimen)) : template
-  }
-
-  function queue(): Queue {
-    const missing = blocked()
-    const at = now()
-    const shown = symbol()
-    // Who signs is known only when one person may; the number is taken when signing.
-    const today = legalDay(at)
-    const may = storage.read(authorities).filter((one) => one.validFrom <= today && today <= one.validTo)
-    const signer = may.length === 1 ? may[0] : undefined
-    const preview = lines({
-      number: '……',
-      book: shown.ok ? bookToday(unit.station, shown.value, at) : '……',
-      at,
-      title: signer === undefined ? '……' : signerTitle(signer),
-      signer: signer?.personName ?? '……',
+  const books = (year: number): YearBook[] =>
+    storage.read((r) => {
+      const at = now()
+      return [...yearBooks(r, year, legalParts(at).year === year ? current(r, at) : [])]
     })
-    const text = preview.ok ? preview.value.map((line) => line.text) : []
-    return storage.read((r) => {
-      const rows = documents.inStates(r, ['compared', 'reviewed', 'held'])
-      return {
-        items: rows.map((row) => ({ document: documents.view(r, row), attestation: text })),
-        reviewed: rows.filter((row) => row.state === 'reviewed').length,
-        held: rows.filter((row) => row.state === 'held').length,
-        blocked: missing,
-        specimen: unit.specimen,
-      }
+  const register = (year: number): RegisterRow[] =>
+    storage.read((r) => {
+      const known = annulments(r)
+      return rowsOfYear(r, year).map((row) => toRegisterRow(row, legalDay(now()), known.get(row.seq)))
     })
+  /** The newest book of the year that copies are written in; a year nobody writes in any more: its last one. */
+  function bookToPrint(year: number, month: number | null, named: string | undefined): string | undefined {
+    const all = books(year)
+    const chosen =
+      all.find((one) => one.series === named || one.books.includes(named ?? '')) ??
+      (named === undefined ? (all.find((one) => one.forms.length > 0) ?? all.at(-1)) : undefined)
+    if (chosen === undefined || month === null) return chosen?.series
+    return named !== undefined && chosen.books.includes(named) ? named : chosen.books.at(-1)
   }
-  const tell = (): Queue => {
-    const value = queue()
-    parts.changed(value)
-    return value
-  }
-
-  function turn(
-    documentId: string,
-    event: string,
-    caller: Caller,
-    change: (w: Writer, row: DocumentRow) => boolean,
-  ): Result<Queue> {
-    const done = storage.write((w) => {
-      const row = documents.find(w, documentId)
-      if (row === undefined || !change(w, row)) return false
-      audit.append(w, {
-        actor: caller.operatorId,
-        event: `certification.${event}`,
-        subject: documentId,
-        detail: { file: row.file },
-      })
-      return true
-    })
-    if (!done) return fail({ kind: 'stale' })
-    documents.tell(documentId)
-    return ok(tell())
-  }
-
-  const reasons = (): Result<{ id: string; text: string; source: string }[]> => {
-    const found = law.get('certification.refusals', z.object({ reasons: z.array(z.string()) }))
-    if (!found.ok) return found
-    const source = law.sourceOf('certification.refusals')
-    return ok(found.value.reasons.map((text, index) => ({ id: `reason-${index + 1}`, text, source })))
-  }
-
-  const whose = (r: Reader | Writer, document: DocumentRow, authority: Authority): NumberFor => ({
-    documentId: document.id,
-    requester: findDossier(r, document.dossierId)?.citizenName ?? '',
-    originalTitle: document.title,
-    signer: authority.personName,
-    signerTitle: signerTitle(authority),
-    copies: document.copies,
-    fee: document.fee,
-  })
-  function planned(
-    taken: Taken,
-    authority: Authority,
-    at: Date,
-  ): Result<{ taken: Taken; lines: readonly AttestationLine[] }> {
-    const made = lines({
-      number: numberText(taken.number),
-      book: taken.book,
-      at,
-      title: signerTitle(authority),
-      signer: authority.personName,
-    })
-    return made.ok ? ok({ taken, lines: made.value }) : made
-  }
-
-  async function print(year: number, month: number, caller: Caller): Promise<Result<{ file: FileHash }>> {
-    const shown = symbol()
-    if (!shown.ok) return shown
-    const prefix = `${year}-${String(month).padStart(2, '0')}`
-    const rows = storage
-      .read((r) => rowsOfYear(r, year))
-      .map((row) => toRegisterRow(row, legalDay(now())))
-      .filter((row) => legalDay(new Date(row.at)).startsWith(prefix) && row.state !== 'in-work')
-    const form = law.entry('certification.register-form')
-    if (!form.ok) return form
-    const pdf = await parts.printRegister(
-      { value: form.value.value },
-      {
-        id: randomUUID(),
-        now: now(),
-        unit: { name: unit.name },
-        book: { number: Number(unit.station.replace(/\D/g, '')) || 1, year, symbol: shown.value },
-        month,
-        specimen: unit.specimen,
-        rows: rows.map((row) => ({
-          number: row.number,
-          at: new Date(row.at),
-          requester: row.requester,
-          originalTitle: row.originalTitle,
-          signer: { name: row.signer, title: row.signerTitle },
-          copies: row.copies,
-          fee: row.fee,
-          note: row.note,
-          cancelled: row.state === 'cancelled',
-        })),
-      },
-    )
-    const stored = parts.vault.put(pdf)
-    if (!stored.ok) return stored
-    storage.write((w) =>
-      audit.append(w, { actor: caller.operatorId, event: 'certification.register-printed', subject: prefix }),
-    )
-    return ok({ file: stored.value })
+  const told = <T>(done: Result<unknown>, then: () => T): Result<T> => {
+    if (!done.ok) return done
+    waiting.tell()
+    return ok(then())
   }
 
   const handlers: HandlersOf<typeof declared> = {
-    queue: () => ok(queue()),
-    reasons,
+    queue: () => ok(waiting.queue()),
+    reasons: refusals.reasons,
     review: ({ documentId, seen }, caller) =>
-      turn(
-        documentId,
-        'reviewed',
-        caller,
-        (w, row) =>
-          row.file === seen &&
-          documents.turn(w, documentId, ['compared'], {
-            state: 'reviewed',
-            reviewedBy: caller.operatorId,
-            reviewedAt: now().toISOString(),
-          }),
-      ),
-    hold: ({ documentId, reason, note }, caller) => {
-      const known = reasons()
-      const text = (known.ok ? known.value.find((one) => one.id === reason)?.text : undefined) ?? note
-      return turn(documentId, 'held', caller, (w) =>
-        documents.turn(w, documentId, ['compared', 'reviewed'], { state: 'held', heldFor: text || note }),
-      )
-    },
+      waiting.turn(documentId, 'reviewed', caller, (w, row) => {
+        const set = { state: 'reviewed', reviewedBy: caller.operatorId, reviewedAt: now().toISOString() } as const
+        const done = row.file === seen && documents.turn(w, documentId, ['compared'], set)
+        return done ? ok(undefined) : fail({ kind: 'stale' })
+      }),
+    hold: ({ documentId, reason, note }, caller) =>
+      waiting.turn(documentId, 'held', caller, (w, row) => refusals.hold(w, row, { reason, note }, caller)),
     release: ({ documentId }, caller) =>
-      turn(documentId, 'released', caller, (w) =>
-        documents.turn(w, documentId, ['held', 'reviewed'], {
-          state: 'compared',
-          heldFor: null,
-          reviewedBy: null,
-          reviewedAt: null,
-        }),
-      ),
+      waiting.turn(documentId, 'released', caller, (w, row) => refusals.release(w, row, caller)),
+    forgery: ({ documentId, signs }, caller) =>
+      waiting.turn(documentId, 'paper-locked', caller, (w, row) => refusals.forgery(w, row, signs, caller)),
+    endForgery: ({ documentId, why }, caller) =>
+      waiting.turn(documentId, 'paper-unlocked', caller, (w, row) => refusals.endForgery(w, row, why, caller)),
+    printRefusal: ({ documentId }, caller) => prints.letter(documentId, caller),
+    onPaper: async (ask, caller) => {
+      const may = waiting.may('paper')
+      if (!may.ok) return may
+      const started = await onPaper.start(ask, caller)
+      if (!started.ok) return started
+      documents.tell(ask.documentId)
+      const queue = waiting.tell()
+      const printed = await prints.attestation(started.value.document, started.value.lines)
+      return printed.ok ? ok({ queue, file: printed.value.file }) : printed
+    },
+    printOnPaper: async ({ documentId }) => {
+      const again = onPaper.lines(documentId)
+      return again.ok ? prints.attestation(again.value.document, again.value.lines) : again
+    },
+    paperSigned: ({ documentId }, caller) => {
+      const done = onPaper.signed(documentId, caller)
+      if (done.ok) documents.tell(documentId)
+      return done.ok ? ok(waiting.tell()) : done
+    },
+    paperUndone: ({ documentId }, caller) => {
+      const done = onPaper.undone(documentId, caller)
+      if (done.ok) documents.tell(documentId)
+      return done.ok ? ok(waiting.tell()) : done
+    },
     rules: () => ok([...law.list()]),
-    adopt: ({ key, source }, caller) => {
-      const done = law.adopt(key, source, { id: caller.operatorId, name: caller.name })
-      if (!done.ok) return done
-      tell()
-      return ok([...law.list()])
-    },
-    authorities: () => ok([...storage.read(authorities)]),
+    adopt: ({ key, source }, caller) =>
+      told(law.adopt(key, source, { id: caller.operatorId, name: caller.name }), () => [...law.list()]),
+    authorities: () => ok([...storage.read(signers.list)]),
     grant: (given, caller) => {
-      storage.write((w) => {
-        const id = randomUUID()
-        w.insert(certificationAuthority)
-          .values({ ...given, id, kinds: JSON.stringify(given.kinds) })
-          .run()
-        audit.append(w, {
-          actor: caller.operatorId,
-          event: 'certification.authority-granted',
-          subject: id,
-          detail: { from: given.validFrom, to: given.validTo },
-        })
-      })
-      return ok([...storage.read(authorities)])
+      signers.grant(given, caller)
+      return told(ok(undefined), () => [...storage.read(signers.list)])
     },
-    register: ({ year }) =>
-      ok(storage.read((r) => rowsOfYear(r, year)).map((row) => toRegisterRow(row, legalDay(now())))),
-    printRegister: ({ year, month }, caller) => print(year, month, caller),
+    endAuthority: ({ id, why }, caller) => told(signers.end(id, why, caller), () => [...storage.read(signers.list)]),
+    register: ({ year }) => ok(register(year)),
+    annul: ({ book, number, ...decision }, caller) => {
+      // An officer cancels only while the officer may sign; a supervisor records the chairman's decision.
+      if (!caller.roles.includes('supervisor')) {
+        const may = authorityAt(storage.read(signers.list), caller.operatorId, KIND, now())
+        if (!may.ok) return may
+      }
+      const done = annul(parts, { book, number }, decision, caller)
+      if (done.ok) documents.tell(done.value.documentId)
+      return done.ok ? ok(register(Number(/\/(\d{4})-/.exec(book)?.[1] ?? legalParts(now()).year))) : done
+    },
+    books: ({ year }) => ok(books(year)),
+    changeBook: ({ year, series }, caller) => told(shelf.changeBook({ series }, caller), () => books(year)),
+    grantBlock: (ask, caller) => told(shelf.grantBlock(ask, caller), () => books(ask.year)),
+    closeBlock: ({ year, id, why }, caller) => told(shelf.closeBlock({ id, why }, caller), () => books(year)),
+    closeYear: async ({ year, series }, caller) => {
+      const settled = await numbers.settle(series, now())
+      return settled.ok ? told(closeYear(parts, { year, series }, caller), () => books(year)) : settled
+    },
+    printRegister: async ({ year, month, book }, caller) => {
+      const named = bookToPrint(year, month, book)
+      return named === undefined ? fail({ kind: 'stale' }) : prints.register({ year, month, book: named }, caller)
+    },
   }
 
   return {
     handlers,
-    authority: (caller, at) => authorityOn(storage.read(authorities), caller.operatorId, KIND, legalDay(at)),
-    mayCertify: () => {
-      for (const key of NEEDED) {
-        const found = law.get(key, z.unknown())
-        if (!found.ok) return found
+    authority: (caller, at) => authorityAt(storage.read(signers.list), caller.operatorId, KIND, at),
+    mayCertify: () => waiting.may('electronic'),
+    hasNumbers: (rows, at) => {
+      const place = numbers.place('electronic', at)
+      if (!place.ok) return place
+      const ids = rows.map((row) => row.id)
+      return storage.read((r) => numbers.room(r, ids, place.value, at))
+    },
+    fetchNumbers: async (rows, at) => {
+      const place = numbers.place('electronic', at)
+      if (!place.ok) return place
+      const ids = rows.map((row) => row.id)
+      return numbers.fetch(ids, place.value, at)
+    },
+    plan: (rows, authority, at) => {
+      const place = numbers.place('electronic', at)
+      if (!place.ok) return place
+      const { holding, known, next } = storage.read((r) => {
+        const taken = rows.map((row) => numberThisYear(r, row.id, at))
+        const fresh = taken.filter((one) => one === undefined).length
+        const held = signers.holding(r, authority.id, at)
+        return { holding: held, known: taken, next: peekNumbers(r, place.value, at, fresh) }
+      })
+      if (!holding.ok) return holding
+      const all: Planned[] = []
+      let fresh = 0
+      for (const row of known) {
+        const taken = row === undefined ? next[fresh++] : row
+        if (taken === undefined) return refuse('no-number-left', place.value.series)
+        const { book, number } = taken
+        const [title, signer] = [signerTitle(authority), authority.personName]
+        const made = waiting.lines({ number: numberText(number), book, at, title, signer })
+        if (!made.ok) return made
+        all.push({ taken: { book, number }, lines: made.value })
       }
-      return ok(undefined)
-    },
-    plan: (_document, authority, at) => {
-      const shown = symbol()
-      if (!shown.ok) return shown
-      const book = bookToday(unit.station, shown.value, at)
-      return planned(
-        storage.read((r) => peekNumber(r, book, at)),
-        authority,
-        at,
-      )
-    },
-    planAgain: (document, authority, at) => {
-      const row = storage.read((r) => rowInWork(r, document.id))
-      return row === undefined
-        ? fail({ kind: 'stale' })
-        : planned({ book: row.book, number: row.number }, authority, at)
+      return ok(all)
     },
     take: (w, document, authority, taken, at) => {
-      if (peekNumber(w, taken.book, at).number !== taken.number) return false
-      takeNumber(w, parts.chainKey, taken.book, at, whose(w, document, authority))
-      return true
+      const place = numbers.place('electronic', at)
+      const version = versionOf(law, 'certification.attestation')
+      if (!place.ok || !version.ok || !signers.holding(w, authority.id, at).ok) return false
+      const [template, signerTitleNow] = [version.value, signerTitle(authority)]
+      const known = numberThisYear(w, document.id, at)
+      if (known !== undefined) {
+        if (known.book !== taken.book || known.number !== taken.number) return false
+        nameSigner(w, document.id, { signer: authority.personName, signerTitle: signerTitleNow, template })
+        return true
+      }
+      endRow(w, chainKey, document.id, { state: 'cancelled', certifiedAt: null, note: YEAR_ENDED })
+      const row = whose(w, document, authority, { form: 'electronic', template })
+      return takeNumber(w, chainKey, place.value, taken, at, row)
     },
-    signsInstead: (w, documentId, authority) =>
-      nameSigner(w, documentId, { signer: authority.personName, signerTitle: signerTitle(authority) }),
     certified: (w, documentId, at) =>
-      endRow(w, parts.chainKey, documentId, { state: 'certified', certifiedAt: at.toISOString(), note: '' }),
+      endRow(w, chainKey, documentId, { state: 'certified', certifiedAt: at.toISOString(), note: '' }),
     freed: freeRow,
     cancelled: (w, documentId, reason) =>
-      endRow(w, parts.chainKey, documentId, { state: 'cancelled', certifiedAt: null, note: reason }),
-    check: (r) => checkRegister(r, parts.chainKey),
-    tell: () => void tell(),
+      endRow(w, chainKey, documentId, { state: 'cancelled', certifiedAt: null, note: reason }),
+    check: (r) => checkRegister(r, chainKey),
+    tell: () => void waiting.tell(),
   }
 }

@@ -34,6 +34,10 @@ export const RegisterTexts = z.object({
   empty: text,
   closing: text,
   closingEmpty: text,
+  /** Only when there are such rows. */
+  closingAnnulled: text,
+  /** Only when the year was closed (khóa sổ). */
+  closedLine: text,
   confirm: text,
   confirmNote: text,
   seam: text,
@@ -60,6 +64,8 @@ export interface RegisterRow {
   /** Column 8; for a cancelled row the reason. */
   readonly note?: string
   readonly cancelled?: boolean
+  /** Certified, and cancelled by a decision afterwards: the row stays, it counts, the note says so. */
+  readonly annulled?: boolean
 }
 
 export interface RegisterInput {
@@ -68,8 +74,10 @@ export interface RegisterInput {
   readonly now: Date
   readonly specimen: boolean
   readonly unit: { readonly name: string; readonly parent?: string }
-  /** Quyển số, năm, ký hiệu: `{ number: 1, year: 2026, symbol: 'SCT/BS' }`. */
-  readonly book: { readonly number: number; readonly year: number; readonly symbol: string }
+  /** Quyển số, năm, ký hiệu: `{ number: '01', year: 2026, symbol: 'SCT/BS' }`; a merged year names all its books. */
+  readonly book: { readonly number: string; readonly year: number; readonly symbol: string }
+  /** When the year was closed, and by whom. */
+  readonly closed?: { readonly at: Date; readonly by: string }
   /** 1–12 for the monthly print (Đ.13.3); without it the whole year, closed with the certifier's confirmation (Đ.13.1). */
   readonly month?: number
   /** Number of the first page, when the book goes on from earlier prints. Default 1. */
@@ -182,7 +190,7 @@ const fill = (pattern: string, values: Readonly<Record<string, string | number>>
   pattern.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole))
 
 const bookLine = ({ book }: RegisterInput, words: RegisterTexts): string =>
-  fill(words.bookLine, { number: ordinal(book.number), year: book.year, symbol: book.symbol })
+  fill(words.bookLine, { number: book.number, year: book.year, symbol: book.symbol })
 
 const periodLine = ({ book, month }: RegisterInput, words: RegisterTexts): string =>
   month === undefined
@@ -263,17 +271,24 @@ function writeClosing(
 ): number {
   const all = totalsOf(input.rows)
   const numbers = input.rows.map(({ number }) => number)
-  const closing =
-    numbers.length === 0
-      ? words.closingEmpty
-      : fill(words.closing, {
-          rows: numbers.length,
-          first: ordinal(Math.min(...numbers)),
-          last: ordinal(Math.max(...numbers)),
-          cancelled: input.rows.filter(({ cancelled }) => cancelled === true).length,
-          copies: all.copies,
-          fee: grouped(all.fee),
-        })
+  const counted = {
+    rows: numbers.length,
+    first: ordinal(Math.min(...numbers)),
+    last: ordinal(Math.max(...numbers)),
+    cancelled: input.rows.filter(({ cancelled }) => cancelled === true).length,
+    annulled: input.rows.filter(({ annulled }) => annulled === true).length,
+    copies: all.copies,
+    fee: grouped(all.fee),
+  }
+  const closing = [
+    numbers.length === 0 ? words.closingEmpty : fill(words.closing, counted),
+    counted.annulled === 0 ? '' : fill(words.closingAnnulled, counted),
+    input.closed === undefined
+      ? ''
+      : fill(words.closedLine, { date: formatLegal(input.closed.at, 'dd/mm/yyyy'), by: input.closed.by }),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
   const sentence = { size: SIZE + 0.6 }
   const confirmation = input.month === undefined ? 96 : 0
   const total = totalCells(words.wholeTotal, all)

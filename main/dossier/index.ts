@@ -32,6 +32,7 @@ import { dossierComponent, dossierDossier } from './table.ts'
 
 export { type Catalogue, CERTIFIED_COPY, readCatalogue } from './catalogue.ts'
 export { legalDay } from './due.ts'
+export { hashOfEntry } from './law.ts'
 export { type Law, openLaw } from './rules.ts'
 export { fold, score } from './search.ts'
 export { type DossierCounts, type DossierRow, findDossier, findDossierByCode, markScanned } from './store.ts'

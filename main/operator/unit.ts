@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
+import { BookRule } from '../../preload/contract/certification.ts'
 import type { Storage } from '../storage/index.ts'
 import { operatorSetting } from './table.ts'
 
@@ -39,6 +40,8 @@ export const Unit = z.object({
   reading: z.boolean().optional(),
   /** Network scanners (eSCL) at fixed addresses, for networks without DNS-SD. */
   scanners: z.array(z.url()).optional(),
+  /** Where numbers of the register come from, from which day on; absent: one book a station, for paper and electronic copies. */
+  books: z.array(BookRule).optional(),
   province: z
     .object({ name: z.string(), baseUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() })
     .nullable(),

@@ -1,5 +1,6 @@
 // Why this document is held: one of the six legal reasons, word for word, or a note that it has to wait.
 import { useState } from 'react'
+import type { Queue } from '../../preload/contract/certification.ts'
 import { Button } from '../look/button.tsx'
 import { useCall, useSnapshot } from '../look/calls.ts'
 import { OneOf } from '../look/choice.tsx'
@@ -18,7 +19,8 @@ export function HoldDialog({
 }: {
   readonly documentId: string
   readonly title: string
-  readonly onHeld: () => void
+  /** `refused`: one of the legal reasons was chosen, and the letter has to be given. */
+  readonly onHeld: (queue: Queue, refused: boolean) => void
   readonly onClose: () => void
 }) {
   const w = useWords()
@@ -29,12 +31,20 @@ export function HoldDialog({
   const whole = reason !== null && (reason !== WAIT || note.trim().length >= 4)
   const hold = async () => {
     if (!whole || busy) return
-    if ((await run(window.counter.certification.hold({ documentId, reason, note: note.trim() }))) !== undefined)
-      onHeld()
+    const next = await run(window.counter.certification.hold({ documentId, reason, note: note.trim() }))
+    if (next !== undefined) onHeld(next, reason !== WAIT)
   }
   useKeys({ F9: hold }, true)
   const options = [
-    ...(reasons.value ?? []).map((one, at) => ({ id: one.id, text: `${at + 1}. ${one.text}` })),
+    ...(reasons.value ?? []).map((one, at) => ({
+      id: one.id,
+      text: (
+        <>
+          {`${at + 1}. ${one.text}`}
+          {one.hint !== '' && <em className="small sub"> {one.hint}</em>}
+        </>
+      ),
+    })),
     { id: WAIT, text: w.certification.waitOnly },
   ]
   return (

@@ -4,83 +4,17 @@ import { ListBox, ListBoxItem } from 'react-aria-components'
 import type { Queue, QueueItem } from '../../preload/contract/certification.ts'
 import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
-import { Field } from '../look/field.tsx'
-import { timeOf } from '../look/formats.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
+import { PdfDialog } from '../look/pdf-dialog.tsx'
 import { PdfView } from '../look/pdf-view.tsx'
 import { usePlace } from '../look/place.tsx'
+import { ForgeryDialog } from './forgery-dialog.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
-
-const isToSee = (item: QueueItem) => item.document.state === 'compared' || item.document.state === 'made'
-const SHOWN = { reviewed: ['seen', 'tag ok'], held: ['held', 'tag bad'], signing: ['signing', 'tag accent'] } as const
-
-function StateTag({ state }: { readonly state: QueueItem['document']['state'] }) {
-  const w = useWords()
-  const [word, tone] =
-    state === 'reviewed' || state === 'held' || state === 'signing' ? SHOWN[state] : (['toSee', 'tag'] as const)
-  return <span className={tone}>{w.certification.states[word]}</span>
-}
-
-function Blocked({ blocked }: { readonly blocked: Queue['blocked'] }) {
-  const w = useWords()
-  const rules = useSnapshot(() => window.counter.certification.rules({}), 'rules')
-  if (blocked.length === 0) return null
-  const titleOf = (key: string) => rules.value?.find((rule) => rule.key === key)?.title ?? key
-  return (
-    <Notice tone="bad" testId="blocked">
-      <div>
-        <b>{w.certification.blocked}:</b>{' '}
-        {blocked.map((one) => `${titleOf(one.key)} ${w.certification.why[one.why]}`).join(' · ')}.
-        <br />
-        {w.certification.blockedNext}
-      </div>
-    </Notice>
-  )
-}
-
-/** What will be stamped, in the colour of the seal, line by line. */
-function Stamp({ item }: { readonly item: QueueItem }) {
-  const w = useWords()
-  const { document } = item
-  return (
-    <div className="stack scroll">
-      <h2>{w.certification.willStamp}</h2>
-      <div className="stamp" data-testid="attestation">
-        {item.attestation.map((line, at) => (
-          <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
-            key={at}
-            style={{ fontWeight: at === 0 || /MẪU/.test(line) ? 700 : 400, minHeight: line === '' ? 17 : undefined }}
-          >
-            {line}
-          </div>
-        ))}
-      </div>
-      <p className="small sub">{w.certification.stampNote}</p>
-      <Field name={w.certification.requester} quiet>
-        {document.citizenName}
-      </Field>
-      <Field name={w.document.copies} quiet>
-        {w.document.copiesOf(document.copies)}
-      </Field>
-      {document.compared !== null && (
-        <span className="tag ok" style={{ whiteSpace: 'normal', alignSelf: 'flex-start' }}>
-          {w.certification.compared(document.compared.by, timeOf(document.compared.at))}
-        </span>
-      )}
-      {document.heldFor !== null && (
-        <Notice tone="bad" testId="held-for">
-          <div>
-            <b>{w.certification.heldFor}.</b> {document.heldFor}
-          </div>
-        </Notice>
-      )}
-    </div>
-  )
-}
+import { PaperDialog, PaperEndDialog } from './paper-dialog.tsx'
+import { Blocked, isToSee, Stamp, StateTag } from './queue-parts.tsx'
 
 export function QueueScreen() {
   const w = useWords()
@@ -91,7 +25,8 @@ export function QueueScreen() {
   const { busy, failure, run } = useCall()
   const [chosenId, choose] = useState<string | null>(null)
   const [seen, setSeen] = useState('')
-  const [holding, setHolding] = useState(false)
+  const [asking, ask] = useState<'hold' | 'forgery' | 'paper' | null>(null)
+  const [sheet, showSheet] = useState<{ readonly file: string; readonly title: string } | null>(null)
   const items = queue.value?.items ?? []
   const chosen = items.find((item) => item.document.id === chosenId) ?? items.find(isToSee) ?? items[0]
   const officer = has('officer')
@@ -108,18 +43,59 @@ export function QueueScreen() {
     queue.set(next)
     choose(nextAfter(chosen, next.items))
   }
+  const clerk = has('clerk')
+  const locked = chosen?.refusal?.kind === 'forgery'
   const hold = async () => {
-    if (!officer || chosen === undefined || busy) return
-    if (chosen.document.state !== 'held') return setHolding(true)
+    if (chosen === undefined || busy || chosen.onPaper) return
+    if (locked) return has('supervisor') ? ask('forgery') : undefined
+    if (!officer) return
+    if (chosen.document.state !== 'held') return ask('hold')
     const next = await run(counter.certification.release({ documentId: chosen.document.id }))
     if (next !== undefined) queue.set(next)
+  }
+  const mayHold = chosen !== undefined && !chosen.onPaper && (locked ? has('supervisor') : officer)
+  const mayDoubt = chosen !== undefined && !chosen.onPaper && !locked && (officer || clerk)
+  const mayOnPaper =
+    chosen !== undefined &&
+    (officer || clerk) &&
+    (chosen.onPaper || (chosen.document.state !== 'held' && queue.value?.paperBlocked.length === 0))
+  /** The letter is given to the person who waits: refused in writing. */
+  const letter = async (item: QueueItem | undefined) => {
+    if (item === undefined || busy) return
+    const made = await run(counter.certification.printRefusal({ documentId: item.document.id }))
+    if (made === undefined) return
+    const record = item.refusal?.kind === 'forgery'
+    showSheet({ file: made.file, title: record ? w.certification.recordTitle : w.certification.letterTitle })
+  }
+  /** A dialog has done its work; what has to be printed is shown at once. */
+  const after = (next: Queue, print: boolean) => {
+    ask(null)
+    queue.set(next)
+    const now = next.items.find((item) => item.document.id === chosen?.document.id)
+    if (print) void letter(now)
+    else if (chosen !== undefined) choose(nextAfter(chosen, next.items))
+  }
+  const afterPaper = (next: Queue, file: string | null) => {
+    ask(null)
+    queue.set(next)
+    if (file !== null) showSheet({ file, title: w.certification.paperSheets })
+    else if (chosen !== undefined) choose(nextAfter(chosen, next.items))
   }
   const step = (by: 1 | -1) => {
     const at = chosen === undefined ? 0 : items.indexOf(chosen)
     choose(items[Math.min(Math.max(0, at + by), items.length - 1)]?.document.id ?? null)
   }
   const sign = () => go('signature')
-  useKeys({ Enter: review, H: hold, F9: sign, ArrowDown: () => step(1), ArrowUp: () => step(-1) })
+  useKeys({
+    Enter: review,
+    H: hold,
+    G: mayDoubt && (() => ask('forgery')),
+    P: mayOnPaper && (() => ask('paper')),
+    L: chosen?.refusal != null && (() => void letter(chosen)),
+    F9: sign,
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+  })
   const reviewed = queue.value?.reviewed ?? 0
   const allSeen = waiting === 0 && reviewed > 0
   return (
@@ -131,7 +107,7 @@ export function QueueScreen() {
       failure={failure ?? queue.failure}
       said={
         (queue.value?.blocked.length ?? 0) > 0 ? (
-          <Blocked blocked={queue.value?.blocked ?? []} />
+          <Blocked title={w.certification.blocked} blocked={queue.value?.blocked ?? []} />
         ) : !officer ? (
           <Notice tone="plain">{w.certification.onlyOfficer}</Notice>
         ) : (
@@ -144,8 +120,27 @@ export function QueueScreen() {
       }
       ends={
         <>
-          <Button keyName="H" disabled={!officer || chosen === undefined} onPress={hold} testId="hold">
-            {chosen?.document.state === 'held' ? w.certification.release : w.certification.hold}
+          {chosen?.refusal != null && (
+            <Button keyName="L" disabled={busy} onPress={() => void letter(chosen)} testId="refusal-letter">
+              {locked ? w.certification.recordLetter : w.certification.letter}
+            </Button>
+          )}
+          {!locked && (
+            <Button keyName="G" disabled={!mayDoubt} onPress={() => ask('forgery')} testId="forgery">
+              {w.certification.forgery}
+            </Button>
+          )}
+          {chosen?.document.state !== 'held' && (
+            <Button keyName="P" disabled={!mayOnPaper} onPress={() => ask('paper')} testId="on-paper">
+              {w.certification.paper}
+            </Button>
+          )}
+          <Button keyName="H" disabled={!mayHold} onPress={hold} testId="hold">
+            {locked
+              ? w.certification.endForgery
+              : chosen?.document.state === 'held'
+                ? w.certification.release
+                : w.certification.hold}
           </Button>
           {!allSeen && (
             <Button keyName="F9" disabled={reviewed === 0} onPress={sign} testId="to-signature">
@@ -195,7 +190,7 @@ export function QueueScreen() {
                     {w.document.copiesOf(item.document.copies)}
                   </div>
                 </div>
-                <StateTag state={item.document.state} />
+                <StateTag item={item} />
               </ListBoxItem>
             )}
           </ListBox>
@@ -211,18 +206,30 @@ export function QueueScreen() {
         )}
       </Sheet>
       <Sheet>{chosen !== undefined && <Stamp item={chosen} />}</Sheet>
-      {holding && chosen !== undefined && (
+      {asking === 'hold' && chosen !== undefined && (
         <HoldDialog
           documentId={chosen.document.id}
           title={chosen.document.title}
-          onClose={() => setHolding(false)}
-          onHeld={() => {
-            setHolding(false)
-            queue.reload()
-            choose(nextAfter(chosen, items))
-          }}
+          onClose={() => ask(null)}
+          onHeld={after}
         />
       )}
+      {asking === 'forgery' && chosen !== undefined && (
+        <ForgeryDialog
+          documentId={chosen.document.id}
+          title={chosen.document.title}
+          locked={locked}
+          onClose={() => ask(null)}
+          onDone={(next) => after(next, !locked)}
+        />
+      )}
+      {asking === 'paper' && chosen !== undefined && !chosen.onPaper && (
+        <PaperDialog item={chosen} onClose={() => ask(null)} onDone={afterPaper} />
+      )}
+      {asking === 'paper' && chosen?.onPaper === true && (
+        <PaperEndDialog item={chosen} onClose={() => ask(null)} onDone={afterPaper} />
+      )}
+      {sheet !== null && <PdfDialog file={sheet.file} title={sheet.title} onClose={() => showSheet(null)} />}
     </Job>
   )
 }

@@ -1,173 +1,127 @@
-// Who may sign, from when to when, and how (KT., TUQ., TL.); a supervisor records each decision.
+// Who may sign, from when to when, and how (KT., TUQ., TL.), and who no longer may; a supervisor records each decision.
 import { useState } from 'react'
-import type { z } from 'zod'
-import type { Authority, certification } from '../../preload/contract/certification.ts'
-import { DayEntry } from '../card/chip-form.tsx'
+import type { Authority } from '../../preload/contract/certification.ts'
 import { Button } from '../look/button.tsx'
 import { useCall, useSnapshot } from '../look/calls.ts'
-import { Pick } from '../look/choice.tsx'
 import { DataTable } from '../look/data-table.tsx'
 import { Dialog } from '../look/dialog.tsx'
 import { Entry } from '../look/field.tsx'
-import { dayFromDigits, showDay } from '../look/formats.ts'
+import { momentOf, showDay } from '../look/formats.ts'
 import { Empty, Sheet } from '../look/job.tsx'
 import { useWords } from '../look/language.tsx'
+import { GrantDialog } from './grant-dialog.tsx'
+import { type Holding, holding } from './holds.ts'
 
-type Grant = z.input<typeof certification.grant.ask>
-const ACTING = ['', 'KT.', 'TUQ.', 'TL.'] as const
-const NOBODY = 'none'
+const TONE: Readonly<Record<Holding, string>> = { now: 'tag ok', later: 'tag', over: 'tag bad', ended: 'tag bad' }
 
-function GrantDialog({
-  onGranted,
+/** Before its last day: from this moment on nobody signs under it. */
+function EndDialog({
+  authority,
+  onDone,
   onClose,
 }: {
-  readonly onGranted: (all: Authority[]) => void
+  readonly authority: Authority
+  readonly onDone: (all: Authority[]) => void
   readonly onClose: () => void
 }) {
   const w = useWords()
-  const accounts = useSnapshot(() => window.counter.operator.list({}), 'accounts')
   const { busy, failure, run } = useCall()
-  const [form, setForm] = useState({
-    personName: '',
-    personNumber: '',
-    operatorId: NOBODY,
-    titleLine: '',
-    acting: '0',
-    decision: '',
-    from: '',
-    to: '',
-  })
-  const put = (name: keyof typeof form) => (value: string) => setForm((old) => ({ ...old, [name]: value }))
-  const validFrom = dayFromDigits(form.from)
-  const validTo = dayFromDigits(form.to)
-  const whole =
-    form.personName.trim() !== '' &&
-    form.personNumber.trim() !== '' &&
-    form.titleLine.trim() !== '' &&
-    form.decision.trim() !== '' &&
-    validFrom !== null &&
-    validTo !== null &&
-    validFrom <= validTo
+  const [why, setWhy] = useState('')
+  const whole = why.trim().length >= 4 && !busy
   const submit = async () => {
-    if (!whole || validFrom === null || validTo === null || busy) return
-    const ask: Grant = {
-      personName: form.personName.trim(),
-      personNumber: form.personNumber.trim(),
-      operatorId: form.operatorId === NOBODY ? null : form.operatorId,
-      titleLine: form.titleLine.trim(),
-      actingForm: ACTING[Number(form.acting)] ?? '',
-      decision: form.decision.trim(),
-      validFrom,
-      validTo,
-      kinds: ['SCT/BS'],
-    }
-    const all = await run(window.counter.certification.grant(ask))
-    if (all !== undefined) onGranted(all)
+    if (!whole) return
+    const next = await run(window.counter.certification.endAuthority({ id: authority.id, why: why.trim() }))
+    if (next !== undefined) onDone(next)
   }
-  const people = [
-    { id: NOBODY, text: w.rules.noAccount },
-    ...(accounts.value ?? []).map((one) => ({ id: one.id, text: `${one.name} (${one.login})` })),
-  ]
   return (
     <Dialog
-      title={w.rules.grant}
-      width={680}
+      title={w.rules.endTitle(authority.personName)}
+      width={600}
       failure={failure}
       onClose={onClose}
       onSubmit={submit}
-      testId="grant-dialog"
+      testId="end-authority-dialog"
       ends={
         <>
           <Button keyName="Esc" onPress={onClose}>
             {w.actions.cancel}
           </Button>
-          <Button main submit keyName="Enter" disabled={!whole || busy} testId="grant-confirm">
-            {w.actions.save}
+          <Button main submit keyName="Enter" disabled={!whole} testId="end-authority-confirm">
+            {w.rules.end}
           </Button>
         </>
       }
     >
-      <div className="two">
-        <Entry label={w.rules.person} value={form.personName} onChange={put('personName')} focus testId="grant-name" />
-        <Entry
-          label={w.rules.personNumber}
-          value={form.personNumber}
-          onChange={put('personNumber')}
-          hint={w.rules.personNumberHint}
-          testId="grant-number"
-        />
-        <Pick
-          label={w.rules.account}
-          options={people}
-          value={form.operatorId}
-          onChange={put('operatorId')}
-          testId="grant-account"
-        />
-        <Pick
-          label={w.rules.actingForm}
-          options={ACTING.map((one, at) => ({ id: String(at), text: w.rules.acting[one] }))}
-          value={form.acting}
-          onChange={put('acting')}
-          testId="grant-acting"
-        />
-        <Entry label={w.rules.titleLine} value={form.titleLine} onChange={put('titleLine')} testId="grant-title" />
-        <Entry label={w.rules.decision} value={form.decision} onChange={put('decision')} testId="grant-decision" />
-        <DayEntry
-          label={w.rules.validFrom}
-          hint={w.rules.dayHint}
-          value={form.from}
-          onChange={put('from')}
-          testId="grant-from"
-        />
-        <DayEntry
-          label={w.rules.validTo}
-          hint={w.rules.dayHint}
-          value={form.to}
-          onChange={put('to')}
-          testId="grant-to"
-        />
-      </div>
+      <p className="sub">{w.rules.endSub}</p>
+      <Entry label={w.rules.endWhy} value={why} onChange={setWhy} max={300} focus testId="end-authority-why" />
     </Dialog>
   )
 }
 
-export function SignersTab({ granting, onDone }: { readonly granting: boolean; readonly onDone: () => void }) {
+export function SignersTab({
+  granting,
+  ending,
+  chosen,
+  choose,
+  onDone,
+}: {
+  readonly granting: boolean
+  readonly ending: boolean
+  readonly chosen: Authority | null
+  readonly choose: (authority: Authority | null) => void
+  readonly onDone: () => void
+}) {
   const w = useWords()
   const all = useSnapshot(() => window.counter.certification.authorities({}), 'authorities')
-  const [chosen, choose] = useState<string | null>(null)
+  const after = (next: Authority[]) => {
+    all.set(next)
+    choose(next.find((one) => one.id === chosen?.id) ?? null)
+    onDone()
+  }
+  const decisionOf = ({ decision, decidedOn }: Authority) =>
+    decidedOn === undefined ? decision : w.rules.decisionOf(decision, showDay(decidedOn))
   return (
     <Sheet flush>
       <DataTable<Authority>
         label={w.rules.tabSigners}
         rows={all.value ?? []}
         id={(row) => row.id}
-        selected={chosen}
-        onSelect={choose}
+        selected={chosen?.id ?? null}
+        onSelect={(id) => choose((all.value ?? []).find((one) => one.id === id) ?? null)}
         testId="authorities"
         rowTestId="authority-row"
+        state={(row) => holding(row)}
         empty={<Empty title={w.rules.signersEmpty} sub={w.rules.signersEmptySub} />}
         columns={[
           { id: 'person', head: w.rules.person, cell: (row) => <b>{row.personName}</b> },
           { id: 'title', head: w.rules.titleLine, cell: (row) => row.titleLine },
           { id: 'acting', head: w.rules.actingForm, width: 150, cell: (row) => w.rules.acting[row.actingForm] },
-          { id: 'decision', head: w.rules.decision, cell: (row) => row.decision },
+          { id: 'decision', head: w.rules.decision, cell: decisionOf },
           {
             id: 'valid',
             head: w.rules.valid,
             width: 200,
             cell: (row) => w.rules.until(showDay(row.validFrom), showDay(row.validTo)),
           },
+          {
+            id: 'state',
+            head: w.rules.state,
+            width: 180,
+            cell: (row) => (
+              <>
+                <span className={TONE[holding(row)]}>{w.rules.holds[holding(row)]}</span>
+                {row.ended !== undefined && (
+                  <div className="small sub">
+                    {momentOf(row.ended.at)} · {row.ended.why}
+                  </div>
+                )}
+              </>
+            ),
+          },
         ]}
       />
-      {granting && (
-        <GrantDialog
-          onClose={onDone}
-          onGranted={(next) => {
-            all.set(next)
-            onDone()
-          }}
-        />
-      )}
+      {granting && <GrantDialog onClose={onDone} onGranted={after} />}
+      {ending && chosen !== null && <EndDialog authority={chosen} onClose={onDone} onDone={after} />}
     </Sheet>
   )
 }

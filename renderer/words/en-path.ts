@@ -1,6 +1,8 @@
 // English words of the eight stations.
+import { certification } from './en-certification.ts'
 import { document } from './en-document.ts'
 import { scan } from './en-scan.ts'
+import { certificates, pins } from './en-signature.ts'
 import type { path as vietnamese } from './vi-path.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -8,6 +10,8 @@ const s = (count: number) => (count === 1 ? '' : 's')
 export const path: typeof vietnamese = {
   scan,
   document,
+  pins,
+  certificates,
   card: {
     title: 'Applicant',
     sub: 'Step 1 · read the identity card',
@@ -151,33 +155,7 @@ export const path: typeof vietnamese = {
     pickSub: 'Arrows to choose, Enter to open.',
     other: 'Another dossier',
   },
-  certification: {
-    title: (waiting, reviewed, held) => `${waiting} waiting · ${reviewed} reviewed · ${held} held`,
-    sub: 'Step 5 · look at each one, agree or hold',
-    queue: 'Certification queue',
-    empty: 'Nothing waits to be certified',
-    emptySub: 'Documents compared in step 4 appear here at once.',
-    agree: 'Agree and next',
-    hold: 'Hold',
-    release: 'Release',
-    sign: 'To signing',
-    willStamp: 'Will be stamped on the copy',
-    stampNote: 'The number is taken when signing.',
-    requester: 'Requested by',
-    compared: (by, at) => `${by} compared it at ${at}`,
-    states: { toSee: 'not seen', seen: 'reviewed', held: 'held', signing: 'being signed' },
-    heldFor: 'Held because',
-    holdTitle: 'Hold this document',
-    holdSub: 'Choose a reason of refusal from Article 22 of Decree 23/2015/NĐ-CP, or note why it has to wait.',
-    waitOnly: 'Not refused, only waiting (say why)',
-    note: 'Note',
-    blocked: 'Nothing can be certified yet',
-    why: { missing: 'missing', expired: 'expired', 'not-adopted': 'not adopted by this office' },
-    blockedNext: 'The supervisor checks and adopts it under Rules (Alt+Q). The queue is kept.',
-    onlyOfficer: 'Only the certifying officer may agree or hold. You are looking on.',
-    allSeen: (count) => `All seen. ${count} ready to sign.`,
-    copies: 'Copies',
-  },
+  certification,
   signature: {
     title: {
       officer: (count) => `Sign ${count} certified cop${count === 1 ? 'y' : 'ies'}`,
@@ -203,6 +181,7 @@ export const path: typeof vietnamese = {
       locked: 'The token is locked and cannot sign. Contact its issuer.',
       pinPad: 'Enter the PIN on the keypad of the token.',
       none: 'Not attached',
+      other: 'The token that is in is somebody else’s',
     },
     pinOnce: 'The PIN is asked once, in its own window, after you press Sign.',
     safe: 'If the token is pulled or the power fails: nothing is lost, nothing is signed twice.',
@@ -215,9 +194,7 @@ export const path: typeof vietnamese = {
       prepared: 'number taken',
       'officer-signed': 'signed, being written',
       'officer-closed': 'waits for the seal',
-      'agency-prepared': 'waits for the seal',
       'agency-signed': 'sealed, being written',
-      'scanner-prepared': 'about to be signed',
       'scanner-signed': 'signed, being written',
       filed: 'done, registered',
       'set-aside': 'set aside',
@@ -226,9 +203,11 @@ export const path: typeof vietnamese = {
       ready: 'Ready to sign.',
       blocked: 'Cannot sign yet.',
       running: 'Signing…',
+      waiting: 'Waiting for this very token. Put it back and signing goes on, after the PIN.',
       paused: 'Paused; its place is kept.',
       finished: 'Finished.',
     },
+    stopWaiting: 'Stop waiting',
     askPin: 'Waiting for the PIN in its own window…',
     looking: 'Looking at the list and the token…',
     empty: {
@@ -268,7 +247,13 @@ export const path: typeof vietnamese = {
     tries: 'Tries',
     created: 'Made',
     answered: 'Province answered',
-    kinds: { dossier: 'Dossier data', paper: 'Digitised paper', copy: 'Certified copy', returned: 'Result returned' },
+    kinds: {
+      dossier: 'Dossier data',
+      paper: 'Digitised paper',
+      copy: 'Certified copy',
+      annulled: 'Certification annulled',
+      returned: 'Result returned',
+    },
     states: { waiting: 'waiting', sending: 'sending', delivered: 'received', 'needs-a-person': 'needs a person' },
     notBefore: (time) => `again at ${time}`,
     retry: 'Send again now',

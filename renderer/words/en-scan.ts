@@ -24,9 +24,11 @@ export const scan: typeof vietnamese = {
   running: (pages) => `Scanning… ${pages} page${s(pages)} received.`,
   importing: (name) => `Taking in ${name}…`,
   imported: (pages) => `${pages} page${s(pages)} taken in from the file.`,
-  ready: (pages) => `This run is complete: ${pages} page${s(pages)}.`,
+  ready: (pages) => `Run complete: ${pages} page${s(pages)}.`,
+  stopped: (pages: number, sheet: number) =>
+    `Stopped after ${pages === 1 ? '1 page' : `${pages} pages`}. Put the sheets back from number ${sheet}, then F9.`,
   safe: 'Every page is stored safely.',
-  behind: (worked, all) => `In the background: ${worked} of ${all}.`,
+  behind: (worked, all) => `In work: ${worked} of ${all}.`,
   done: 'Stack done',
   empty: 'Put the papers in the feeder, face as drawn on the scanner',
   emptySub:
@@ -80,10 +82,10 @@ export const scan: typeof vietnamese = {
     },
   },
   facts: {
-    turned: 'Turned by',
-    turns: { 0: 'Upright', 90: '90° right', 180: '180°', 270: '90° left' },
-    straightened: 'Straightened by',
-    straight: 'Straight',
+    turned: 'Way up',
+    turns: { 0: 'Upright', 90: 'Turned 90° right', 180: 'Turned 180°', 270: 'Turned 90° left' },
+    straightened: 'Skew',
+    straight: 'None',
     left: 'left as it is',
     size: 'Paper size',
     sizes: { A3: 'A3', A4: 'A4', A5: 'A5', A6: 'A6', 'ID-1': 'Card', other: 'Other' },
@@ -118,6 +120,7 @@ export const scan: typeof vietnamese = {
   rescan: 'Rescan',
   name: 'Name',
   send: 'Send',
+  sendHere: 'Choose dossier',
   undo: 'Undo',
   filedNote: 'This page is already part of a document and no longer changes.',
   nameTitle: (number) => `What is paper ${number}?`,
@@ -182,7 +185,8 @@ export const scan: typeof vietnamese = {
       unreachable: 'The folder cannot be opened. Check the network or the rights, then tell IT.',
     },
     settling: (count) => `${count} file${s(count)} being copied, not whole yet`,
-    refused: (count) => `${count} file${s(count)} set aside, not taken`,
+    refused: (count, folder) => `${count} file${s(count)} not taken, set aside in ${folder}`,
+    refusedNext: 'Beside each file is the reason. Put it right and into the folder again, or scan the paper.',
   },
   trouble: {
     what: {

@@ -1,4 +1,6 @@
 // Every failure in English: what happened, what is safe, what to do now with which key.
+
+import { pinFailures } from './en-signature.ts'
 import type { Device, FailureWords } from './failure.ts'
 
 const NAME: Readonly<Record<Device, string>> = { card: 'card reader', scan: 'scanner', signature: 'signing token' }
@@ -67,28 +69,7 @@ export const english: FailureWords = {
       ? `All ${kept} pages are kept.`
       : `${kept} signed documents are kept and will not be signed twice.`
   },
-  pin: {
-    wrong: {
-      happened: 'The PIN is wrong. One try was used.',
-      safe: 'No further document was signed.',
-      next: 'Check the keyboard layout and Caps Lock, then press F9 to enter it again.',
-    },
-    'last-try': {
-      happened: 'The token has one PIN try left.',
-      safe: 'The program stopped and has not used it.',
-      next: 'If you are sure of the PIN, tick "I am sure" and press F9; if not, call the person in charge of tokens.',
-    },
-    locked: {
-      happened: 'The token is locked after too many wrong PINs.',
-      safe: 'The list to be signed is kept.',
-      next: 'Ask the issuer of the token to unlock it; press F1 to see how.',
-    },
-    withheld: {
-      happened: 'No PIN was entered.',
-      safe: 'Nothing was signed and no try was used.',
-      next: 'Press F9 when you are ready to sign.',
-    },
-  },
+  pin: pinFailures,
   refused: {
     'not-signed-in': () => ({
       happened: 'The session has ended.',
@@ -173,7 +154,7 @@ export const english: FailureWords = {
     'file-too-large': (limit) => ({
       happened: `The file is too large, has too many pages or too wide a picture${limit === '' ? '' : ` (${limit})`}.`,
       safe: 'Nothing was taken from it; the other pages are kept.',
-      next: 'Divide it and press O, or scan the paper with F9.',
+      next: 'Divide a file of many pages and press O; export too wide a picture again, smaller (300 dpi), or scan the paper with F9.',
     }),
     'file-locked': () => ({
       happened: 'This PDF has a password.',
@@ -249,6 +230,26 @@ export const english: FailureWords = {
       happened: 'No decision allows you to sign this kind of act today.',
       safe: 'Nothing was signed.',
       next: 'The supervisor records the authority under Rules (Alt+Q); then press F9.',
+    }),
+    'no-number-left': (series) => ({
+      happened: `The register ${series} has no number left for this list.`.replace('  ', ' '),
+      safe: 'No number was taken and no PIN asked.',
+      next: 'The supervisor receives a new block or opens a new book under Register (Alt+9, F2).',
+    }),
+    'numbers-in-work': (count) => ({
+      happened: `Numbers are still in work${count === '' ? '' : ` (${count})`}, so the year cannot be closed.`,
+      safe: 'The register is as it was.',
+      next: 'Finish them or give them back (Alt+5, Alt+6), then close the year.',
+    }),
+    'block-overlaps': (range) => ({
+      happened: `The block ${range} meets numbers that are in the register already.`.replace('  ', ' '),
+      safe: 'Nothing was written.',
+      next: 'Look at the handover paper again and type from and to once more.',
+    }),
+    'paper-locked': () => ({
+      happened: 'This paper is held as a suspected forgery.',
+      safe: 'Its scan and the record are kept.',
+      next: 'Only a supervisor unlocks it, when the matter is settled.',
     }),
     'certificate-expired': () => ({
       happened: 'The certificate has expired.',

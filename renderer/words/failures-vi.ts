@@ -1,5 +1,6 @@
 // Every failure in Vietnamese: what happened, what is safe, what to do now with which key.
 import type { Device, FailureWords } from './failure.ts'
+import { pinFailures } from './vi-signature.ts'
 
 const NAME: Readonly<Record<Device, string>> = { card: 'đầu đọc thẻ', scan: 'máy quét', signature: 'token ký' }
 const KEY: Readonly<Record<Device, string>> = { card: 'F8', scan: 'F9', signature: 'F9' }
@@ -60,28 +61,7 @@ export const vietnamese: FailureWords = {
     if (kept === undefined) return 'Không mất gì đã có.'
     return d === 'scan' ? `Đã giữ đủ ${kept} trang.` : `${kept} văn bản đã ký được giữ nguyên, không ký lại lần hai.`
   },
-  pin: {
-    wrong: {
-      happened: 'Mã PIN không đúng. Đã mất một lần thử.',
-      safe: 'Chưa có văn bản nào bị ký thêm.',
-      next: 'Kiểm tra bộ gõ và phím Caps Lock, rồi nhấn F9 để nhập lại.',
-    },
-    'last-try': {
-      happened: 'Token chỉ còn một lần nhập mã PIN.',
-      safe: 'Quầy đã dừng lại, chưa dùng lần cuối.',
-      next: 'Chắc chắn nhớ mã PIN thì đánh dấu ô "Tôi chắc chắn" rồi nhấn F9; không chắc thì gọi người quản lý token.',
-    },
-    locked: {
-      happened: 'Token đã bị khóa vì nhập sai mã PIN nhiều lần.',
-      safe: 'Danh sách chờ ký được giữ nguyên.',
-      next: 'Liên hệ đơn vị cấp token để mở khóa; nhấn F1 để xem cách làm.',
-    },
-    withheld: {
-      happened: 'Chưa nhập mã PIN.',
-      safe: 'Chưa có văn bản nào bị ký, không mất lần thử nào.',
-      next: 'Nhấn F9 khi sẵn sàng ký.',
-    },
-  },
+  pin: pinFailures,
   refused: {
     'not-signed-in': () => ({
       happened: 'Phiên làm việc đã kết thúc.',
@@ -166,7 +146,7 @@ export const vietnamese: FailureWords = {
     'file-too-large': (limit) => ({
       happened: `Tệp quá lớn, quá nhiều trang hoặc ảnh quá rộng${limit === '' ? '' : ` (${limit})`}.`,
       safe: 'Chưa nhận gì từ tệp; các trang khác được giữ.',
-      next: 'Chia nhỏ tệp rồi nhấn O, hoặc quét bản giấy bằng F9.',
+      next: 'Nhiều trang thì chia nhỏ tệp rồi nhấn O; ảnh quá rộng thì xuất lại nhỏ hơn (300 dpi), hoặc quét bản giấy bằng F9.',
     }),
     'file-locked': () => ({
       happened: 'Tệp PDF này có mật khẩu.',
@@ -242,6 +222,26 @@ export const vietnamese: FailureWords = {
       happened: 'Chưa có quyết định cho phép bạn ký loại việc này hôm nay.',
       safe: 'Chưa ký gì.',
       next: 'Giám sát ghi thẩm quyền ký ở mục Quy định (Alt+Q), rồi nhấn F9.',
+    }),
+    'no-number-left': (series) => ({
+      happened: `Sổ ${series} không còn số chứng thực cho danh sách này.`.replace('  ', ' '),
+      safe: 'Chưa lấy số nào, chưa hỏi mã PIN.',
+      next: 'Giám sát nhận khối số mới hoặc mở quyển mới ở mục Sổ (Alt+9, F2).',
+    }),
+    'numbers-in-work': (count) => ({
+      happened: `Còn ${count} số đang ký, chưa khóa sổ được.`.replace('  ', ' '),
+      safe: 'Sổ giữ nguyên.',
+      next: 'Ký xong hoặc trả lại các số đó (Alt+5, Alt+6), rồi khóa sổ.',
+    }),
+    'block-overlaps': (range) => ({
+      happened: `Khối số ${range} trùng với số đã có trong sổ.`.replace('  ', ' '),
+      safe: 'Chưa ghi gì.',
+      next: 'Xem lại biên bản giao số và gõ lại từ số, đến số.',
+    }),
+    'paper-locked': () => ({
+      happened: 'Giấy tờ này đang bị giữ vì nghi giả mạo.',
+      safe: 'Bản chụp và biên bản được giữ nguyên.',
+      next: 'Chỉ giám sát được mở khóa, khi đã có kết quả xử lý.',
     }),
     'certificate-expired': () => ({
       happened: 'Chứng thư số đã hết hạn.',

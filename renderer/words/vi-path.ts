@@ -1,10 +1,14 @@
 // Vietnamese words of the eight stations.
+import { certification } from './vi-certification.ts'
 import { document } from './vi-document.ts'
 import { scan } from './vi-scan.ts'
+import { certificates, pins } from './vi-signature.ts'
 
 export const path = {
   scan,
   document,
+  pins,
+  certificates,
   card: {
     title: 'Người nộp hồ sơ',
     sub: 'Bước 1 · đọc thẻ căn cước',
@@ -147,33 +151,7 @@ export const path = {
     pickSub: 'Mũi tên để chọn, Enter để mở.',
     other: 'Hồ sơ khác',
   },
-  certification: {
-    title: (waiting: number, reviewed: number, held: number) => `${waiting} chờ · ${reviewed} đã xem · ${held} giữ lại`,
-    sub: 'Bước 5 · xem từng bản, đồng ý hoặc giữ lại',
-    queue: 'Hàng chờ chứng thực',
-    empty: 'Không có bản nào chờ chứng thực',
-    emptySub: 'Bản đã đối chiếu ở bước 4 sẽ hiện ở đây ngay.',
-    agree: 'Đồng ý và xem tiếp',
-    hold: 'Giữ lại',
-    release: 'Bỏ giữ lại',
-    sign: 'Sang ký số',
-    willStamp: 'Sẽ đóng lên bản sao',
-    stampNote: 'Số chứng thực được lấy khi ký.',
-    requester: 'Người yêu cầu',
-    compared: (by: string, at: string) => `${by} đã đối chiếu lúc ${at}`,
-    states: { toSee: 'chưa xem', seen: 'đã xem', held: 'giữ lại', signing: 'đang ký' },
-    heldFor: 'Lý do giữ lại',
-    holdTitle: 'Giữ lại bản này',
-    holdSub: 'Chọn lý do từ chối theo Điều 22 Nghị định 23/2015/NĐ-CP, hoặc ghi vì sao bản này phải chờ.',
-    waitOnly: 'Chưa từ chối, chỉ chờ (ghi rõ vì sao)',
-    note: 'Ghi chú',
-    blocked: 'Chưa chứng thực được',
-    why: { missing: 'chưa có', expired: 'hết hiệu lực', 'not-adopted': 'chưa được đơn vị áp dụng' },
-    blockedNext: 'Giám sát kiểm tra và áp dụng ở mục Quy định (Alt+Q). Hàng chờ được giữ nguyên.',
-    onlyOfficer: 'Chỉ người thực hiện chứng thực được đồng ý hoặc giữ lại. Bạn đang xem.',
-    allSeen: (count: number) => `Đã xem hết. ${count} bản sẵn sàng ký.`,
-    copies: 'Số bản',
-  },
+  certification,
   signature: {
     title: {
       officer: (count: number) => `Ký ${count} bản sao chứng thực`,
@@ -200,6 +178,7 @@ export const path = {
       locked: 'Token đã bị khóa, không ký được. Liên hệ đơn vị cấp token.',
       pinPad: 'Nhập mã PIN trên bàn phím của token.',
       none: 'Chưa cắm',
+      other: 'Đang cắm token của người khác',
     },
     pinOnce: 'Mã PIN được hỏi một lần, trong cửa sổ riêng, sau khi nhấn Ký.',
     safe: 'Rút token hay mất điện giữa chừng: không mất bản nào, không ký hai lần.',
@@ -212,9 +191,7 @@ export const path = {
       prepared: 'đã lấy số',
       'officer-signed': 'đã ký, đang ghi',
       'officer-closed': 'chờ dấu cơ quan',
-      'agency-prepared': 'chờ dấu cơ quan',
       'agency-signed': 'đã đóng dấu, đang ghi',
-      'scanner-prepared': 'sắp ký',
       'scanner-signed': 'đã ký, đang ghi',
       filed: 'xong, đã vào sổ',
       'set-aside': 'để riêng',
@@ -223,9 +200,11 @@ export const path = {
       ready: 'Sẵn sàng ký.',
       blocked: 'Chưa ký được.',
       running: 'Đang ký…',
+      waiting: 'Đang chờ đúng token này. Cắm lại là ký tiếp, sau khi nhập lại mã PIN.',
       paused: 'Đã tạm dừng, giữ nguyên chỗ.',
       finished: 'Đã ký xong.',
     },
+    stopWaiting: 'Thôi chờ',
     askPin: 'Đang chờ mã PIN trong cửa sổ riêng…',
     looking: 'Đang xem danh sách và token…',
     empty: {
@@ -268,6 +247,7 @@ export const path = {
       dossier: 'Thông tin hồ sơ',
       paper: 'Giấy tờ đã số hóa',
       copy: 'Bản sao chứng thực',
+      annulled: 'Hủy bỏ chứng thực',
       returned: 'Đã trả kết quả',
     },
     states: { waiting: 'chờ gửi', sending: 'đang gửi', delivered: 'tỉnh đã nhận', 'needs-a-person': 'cần người xem' },

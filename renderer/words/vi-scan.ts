@@ -20,9 +20,10 @@ export const scan = {
   running: (pages: number) => `Đang quét… đã nhận ${pages} trang.`,
   importing: (name: string) => `Đang nhận tệp ${name}…`,
   imported: (pages: number) => `Đã nhận ${pages} trang từ tệp.`,
-  ready: (pages: number) => `Đã quét xong lượt này: ${pages} trang.`,
+  ready: (pages: number) => `Xong lượt này: ${pages} trang.`,
+  stopped: (pages: number, sheet: number) => `Đã dừng sau ${pages} trang. Đặt lại từ tờ số ${sheet}, rồi F9.`,
   safe: 'Mọi trang đã lưu an toàn.',
-  behind: (worked: number, all: number) => `Xử lý nền: ${worked} / ${all}.`,
+  behind: (worked: number, all: number) => `Xử lý: ${worked} / ${all}.`,
   done: 'Xong xấp này',
   empty: 'Đặt giấy tờ vào khay, mặt chữ theo hình trên máy',
   emptySub:
@@ -111,6 +112,7 @@ export const scan = {
   rescan: 'Quét lại',
   name: 'Tên',
   send: 'Chuyển',
+  sendHere: 'Chọn hồ sơ',
   undo: 'Hoàn tác',
   filedNote: 'Trang này đã thuộc một tài liệu nên không đổi được nữa.',
   nameTitle: (number: number) => `Giấy ${number} là giấy tờ gì?`,
@@ -174,7 +176,8 @@ export const scan = {
       unreachable: 'Không mở được thư mục. Kiểm tra mạng hoặc quyền, rồi báo CNTT.',
     },
     settling: (count: number) => `${count} tệp đang chép, chờ đủ`,
-    refused: (count: number) => `${count} tệp để riêng, chưa nhận`,
+    refused: (count: number, folder: string) => `${count} tệp chưa nhận, để riêng trong ${folder}`,
+    refusedNext: 'Cạnh mỗi tệp có ghi lý do. Sửa rồi đặt lại vào thư mục, hoặc quét bản giấy.',
   },
   trouble: {
     what: {

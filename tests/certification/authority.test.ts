@@ -1,8 +1,9 @@
 // Who may sign today: dated delegations, to the day, never on another person's behalf.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { authorityOn, signerTitle } from '../../main/certification/authority.ts'
+import { authorityAt, signerTitle } from '../../main/certification/authority.ts'
 import type { Authority } from '../../preload/contract/certification.ts'
+import { legalDate } from '../../preload/contract/legal-time.ts'
 
 const DUC = '00000000-0000-4000-8000-000000000001'
 const delegation = (special: Partial<Authority> = {}): Authority => ({
@@ -18,7 +19,9 @@ const delegation = (special: Partial<Authority> = {}): Authority => ({
   kinds: ['SCT/BS'],
   ...special,
 })
-const on = (day: string, ...list: readonly Authority[]) => authorityOn(list, DUC, 'SCT/BS', day)
+/** At noon of this legal day. */
+const noon = (day: string) => new Date(`${day}T12:00:00+07:00`)
+const on = (day: string, ...list: readonly Authority[]) => authorityAt(list, DUC, 'SCT/BS', noon(day))
 const nobody = (until?: string) => ({
   ok: false,
   failure: { kind: 'refused', rule: 'no-authority', ...(until === undefined ? {} : { detail: until }) },
@@ -32,6 +35,26 @@ test('it holds on its first and on its last day', () => {
   expect(on('2026-01-01', delegation())).toEqual({ ok: true, value: delegation() })
   expect(on('2026-11-20', delegation())).toEqual({ ok: true, value: delegation() })
   expect(on('2025-12-31', delegation())).toEqual(nobody('2026-11-20'))
+})
+
+test('it holds from the first second of its first day to the last of its last, in legal time (T15)', () => {
+  const at = (...moment: Parameters<typeof legalDate>) =>
+    authorityAt([delegation()], DUC, 'SCT/BS', legalDate(...moment)).ok
+  expect(at(2025, 12, 31, 23, 59, 59)).toBe(false)
+  expect(at(2026, 1, 1, 0, 0, 0)).toBe(true)
+  expect(at(2026, 11, 20, 23, 59, 59)).toBe(true)
+  expect(at(2026, 11, 21, 0, 0, 0)).toBe(false)
+})
+
+test('one that was withdrawn at two in the afternoon held until then, and says so afterwards (T15)', () => {
+  const ended = { at: legalDate(2026, 6, 1, 14, 0).toISOString(), why: 'Thôi ủy quyền' }
+  const list = [delegation({ ended })]
+  const at = (hour: number, minute: number, second = 0) =>
+    authorityAt(list, DUC, 'SCT/BS', legalDate(2026, 6, 1, hour, minute, second))
+  expect(at(13, 59, 59)).toEqual({ ok: true, value: list[0] })
+  expect(at(14, 0)).toEqual(nobody('2026-06-01'))
+  const older = delegation({ validFrom: '2025-01-01', titleLine: 'Công chức' })
+  expect(authorityAt([...list, older], DUC, 'SCT/BS', legalDate(2026, 6, 1, 15, 0))).toEqual({ ok: true, value: older })
 })
 
 test("another person's authority, or one for nobody at the keyboard, is not ours", () => {
@@ -67,7 +90,7 @@ test('on any day: what is given is own, in time and of the right kind; what is r
       const fitting = list.filter(
         (each) => each.operatorId === DUC && each.kinds.length > 0 && each.validFrom <= today && today <= each.validTo,
       )
-      const found = authorityOn(list, DUC, 'SCT/BS', today)
+      const found = authorityAt(list, DUC, 'SCT/BS', noon(today))
       expect(found.ok).toBe(fitting.length > 0)
       if (found.ok) expect(fitting).toContain(found.value)
     }),

@@ -33,7 +33,7 @@ const BOOK: RegisterInput = {
   now: legalDate(2026, 12, 1, 8, 0),
   specimen: true,
   unit: { name: 'Ủy ban nhân dân xã Mẫu', parent: 'Tỉnh Mẫu' },
-  book: { number: 1, year: 2026, symbol: 'SCT/BS' },
+  book: { number: '01', year: 2026, symbol: 'SCT/BS' },
   month: 11,
   rows: [
     rowOf(1),
@@ -45,33 +45,36 @@ const print = (change: Partial<RegisterInput> = {}) =>
   printRegister({ ...BOOK, ...change }, { template, fontFolder: FONT_FOLDER })
 
 describe('the month', () => {
-  test.skipIf(!hasPoppler)('carries head, eight columns with their numbers, and its rows', async () => {
-    const text = textOf(await print(), '-layout')
-    for (const words of [
-      'SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH',
-      'Quyển số: 01/2026 - SCT/BS',
-      'Tháng 11 năm 2026',
-      '(1) (2) (3) (4) (5) (6) (7) (8)',
-      '01 02/11/2026 Nguyễn Thị Mẫu Giấy khai sinh Trần Văn Thử, Phó Chủ tịch 2 10.000',
-      '03 04/11/2026 Nguyễn Thị Mẫu Giấy khai sinh Trần Văn Thử, Phó Chủ tịch 5 25.000 Ghi chú riêng',
-      'Đã hủy: thiết bị',
-      'Cộng trang 7 35.000',
-      'Tổng cộng 7 35.000',
-      'Cộng: 3 số chứng thực (từ số 01 đến số 03), trong đó 1 số đã hủy; 7 bản sao; phí chứng thực 35.000 đồng.',
-      'Trang 1',
-      'MẪU – KHÔNG CÓ GIÁ TRỊ',
-    ])
-      expect(text).toContain(words)
-    const heads = textOf(await print())
-    for (const title of [
-      'Họ tên của người yêu cầu',
-      'Số bản sao đã được chứng thực',
-      'Lệ phí/ Phí chứng thực',
-      'Ghi chú',
-      'Dấu giáp lai',
-    ])
-      expect(heads).toContain(title)
-  })
+  test.skipIf(!hasPoppler)(
+    'carries head, eight columns with their numbers, its rows and the area of the seam stamp (T23)',
+    async () => {
+      const text = textOf(await print(), '-layout')
+      for (const words of [
+        'SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH',
+        'Quyển số: 01/2026 - SCT/BS',
+        'Tháng 11 năm 2026',
+        '(1) (2) (3) (4) (5) (6) (7) (8)',
+        '01 02/11/2026 Nguyễn Thị Mẫu Giấy khai sinh Trần Văn Thử, Phó Chủ tịch 2 10.000',
+        '03 04/11/2026 Nguyễn Thị Mẫu Giấy khai sinh Trần Văn Thử, Phó Chủ tịch 5 25.000 Ghi chú riêng',
+        'Đã hủy: thiết bị',
+        'Cộng trang 7 35.000',
+        'Tổng cộng 7 35.000',
+        'Cộng: 3 số chứng thực (từ số 01 đến số 03), trong đó 1 số đã hủy; 7 bản sao; phí chứng thực 35.000 đồng.',
+        'Trang 1',
+        'MẪU – KHÔNG CÓ GIÁ TRỊ',
+      ])
+        expect(text).toContain(words)
+      const heads = textOf(await print())
+      for (const title of [
+        'Họ tên của người yêu cầu',
+        'Số bản sao đã được chứng thực',
+        'Lệ phí/ Phí chứng thực',
+        'Ghi chú',
+        'Dấu giáp lai',
+      ])
+        expect(heads).toContain(title)
+    },
+  )
 
   test('counts no copies and no fee for a cancelled number', () => {
     expect(totalsOf(BOOK.rows)).toEqual({ copies: 7, fee: 35_000 })
@@ -128,9 +131,31 @@ describe('the year', () => {
   test.skipIf(!hasPoppler)('is closed with its total and the confirmation of the certifier', async () => {
     const text = textOf(await print({ month: undefined, specimen: false }))
     expect(text).toContain('Năm 2026')
+    expect(text).not.toContain('Khóa sổ')
     expect(text).toContain('XÁC NHẬN CỦA NGƯỜI THỰC HIỆN CHỨNG THỰC')
     expect(text).not.toContain('KHÔNG CÓ GIÁ TRỊ')
   })
+
+  test.skipIf(!hasPoppler)(
+    'a merged year names all its books, its closing and the annulled certifications (T23)',
+    async () => {
+      const rows = [
+        rowOf(1),
+        rowOf(2, { annulled: true, note: 'Hủy bỏ theo 12/QĐ-UBND ngày 05/12/2026: sai thẩm quyền' }),
+      ]
+      const closed = { at: legalDate(2026, 12, 31, 17, 0), by: 'Lê Thị Lan Mẫu' }
+      const book = { number: '03, 03.2', year: 2026, symbol: 'SCT/BS' }
+      const text = textOf(await print({ month: undefined, rows, closed, book }))
+      for (const words of [
+        'Quyển số: 03, 03.2/2026 - SCT/BS',
+        'Có 1 việc chứng thực đã bị hủy bỏ bằng quyết định (xem cột Ghi chú).',
+        'Khóa sổ ngày 31/12/2026, người khóa sổ: Lê Thị Lan Mẫu.',
+        '4 bản sao; phí chứng thực 20.000 đồng',
+      ])
+        expect(text.replace(/\s+/g, ' ')).toContain(words)
+      expect(text).not.toContain('Đã hủy')
+    },
+  )
 
   test('the shipped form is a dated entry with source and mark, not confirmed', () => {
     const entry = LawEntry.parse(FILE)
