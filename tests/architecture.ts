@@ -189,8 +189,9 @@ export function placeComplaints(tree: Tree): readonly string[] {
       .filter((word) => EMPTY_NAMES.test(word))
       .map((word) => `${path} is named "${word}", which says nothing`),
   )
+  // Migrations are written by drizzle-kit, one statement a line.
   const long = Object.entries(tree)
-    .filter(([path]) => /\.(tsx?|mjs|css|c|h|py|html|sql)$/.test(path))
+    .filter(([path]) => /\.(tsx?|mjs|css|c|h|py|html)$/.test(path))
     .map(([path, text]) => [path, text.split('\n').length - (text.endsWith('\n') ? 1 : 0)] as const)
     .filter(([, lines]) => lines > LONGEST)
     .map(([path, lines]) => `${path} has ${lines} lines`)
