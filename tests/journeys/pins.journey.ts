@@ -72,6 +72,8 @@ test('the officer changes the PIN, mistypes it once, and unblocks a locked token
   await story.lastKey(unblock, 'Enter')
   await expect(story.at(page, 'certificates-said')).toContainText('Đã mở khóa', { timeout: 30_000 })
   await page.keyboard.press('Alt+N')
+  // Its process is a new one after a PIN: it has to have seen the token once to know it while it is held.
+  await expect(page.locator('[data-testid=token-big][data-state=ready]')).toBeVisible({ timeout: 20_000 })
   await stack.faults.say('held OFFICER 0x30')
   await page.keyboard.press('F5')
   await expect(page.locator('[data-testid=token-big][data-state=held]')).toBeVisible({ timeout: 20_000 })
