@@ -1,6 +1,7 @@
 // Before the token: numbers are planned for a group, the workshop prepares it, and one transaction takes the numbers.
 // A document that cannot be prepared takes no number: those behind it are planned again.
 import { fail, type Result } from '../../preload/contract/result.ts'
+import { numberText } from '../certification/index.ts'
 import type { DocumentRow } from '../document/index.ts'
 import { legalDay } from '../dossier/index.ts'
 import type { FileHash } from '../storage/index.ts'
@@ -87,7 +88,7 @@ async function prepareOfficer(parts: EngineParts, ids: readonly string[], signin
         const { number, book } = plan.taken
         documents.turn(w, row.id, ['reviewed'], {
           state: 'signing',
-          number: `${String(number).padStart(2, '0')} · ${book}`,
+          number: `${numberText(number)} · ${book}`,
         })
         const { lines } = plan
         const { place, prepared } = step.value

@@ -1,10 +1,11 @@
 // The tokens in the slots and the certificates on them, looked at without a PIN.
-import type { Device, Driver, PinState } from '../../drivers/contract.ts'
+import type { Device, Driver } from '../../drivers/contract.ts'
 import { ok, type Result } from '../../preload/contract/result.ts'
-import type { Certificate } from '../../preload/contract/signature.ts'
+import type { Certificate, PinState } from '../../preload/contract/signature.ts'
 import type { DeviceWatch, SigningSession } from '../devices/index.ts'
 import { legalDay } from '../dossier/index.ts'
-import { type CertificateFacts, readFacts } from './certificate.ts'
+import type { CertificateFacts } from './certificate.ts'
+import { lookIntoTokens } from './inventory.ts'
 
 export interface SeenCertificate {
   readonly device: Device
@@ -17,24 +18,12 @@ export async function seeCertificates(
   driver: Driver<SigningSession>,
   devices: DeviceWatch,
 ): Promise<Result<readonly SeenCertificate[]>> {
-  const seen: SeenCertificate[] = []
-  for (const device of (await devices.look('signature')).devices.filter((one) => one.loaded)) {
-    const control = new AbortController()
-    try {
-      const session = await driver.open(device.id, control.signal)
-      if (!session.ok) continue
-      const [pin, certificates] = [await session.value.pinState(), await session.value.certificates()]
-      await session.value.close()
-      if (!pin.ok || !certificates.ok) continue
-      for (const { der } of certificates.value) {
-        const facts = readFacts(der)
-        if (facts !== null) seen.push({ device, facts, pin: pin.value })
-      }
-    } finally {
-      control.abort()
-    }
-  }
-  return ok(seen)
+  const looks = await lookIntoTokens(driver, devices)
+  return ok(
+    looks.flatMap(({ device, pin, certificates }) =>
+      pin === null ? [] : certificates.map(({ facts }) => ({ device, facts, pin })),
+    ),
+  )
 }
 
 const DAY = 86_400_000

@@ -137,7 +137,8 @@ function Signing({ role, roles, setRole }: SigningProps) {
 
   const title = batch === null ? w.signature.titleIdle[role] : w.signature.title[role](batch.total)
   const aside = batch?.items.filter((item) => item.state === 'set-aside').length ?? 0
-  const shown = batch !== null && (waiting || (!started && batch.state !== 'running')) ? batch.trouble : null
+  // Between the key and the PIN the old list still stands here; its trouble is over. A held token is trouble of a running one.
+  const shown = batch !== null && (!started || waiting || batch.state === 'running') ? batch.trouble : null
   // A clerk without a token of her own is no trouble: the panel says calmly that nothing has to wait for it.
   const trouble = failure ?? next.failure ?? (batch !== null && awaitsToken(batch) ? null : shown)
   return (

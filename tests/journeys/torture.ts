@@ -3,6 +3,7 @@
 // 200 pages are fed, M of the N times the real program, else the stations alone; afterwards every page shown as safe is looked for.
 // certify: a queue of papers signed twice by a program that is killed at the rests of its journal and at random.
 import { parseArgs } from 'node:util'
+import { seeded } from '../bench/scanner/ink.ts'
 import { startStack } from '../bench/stack.ts'
 import { type FeedingVerdict, isFaultless, killWhileFeeding, together } from '../scan/feeding.ts'
 import { killWhileCertifying } from '../signature/certify-kills.ts'
@@ -27,17 +28,6 @@ if (!['path', 'feed', 'certify'].includes(what)) {
     'usage: npm run torture -- path|feed|certify [--kills N] [--window M] [--papers P] [--seed S] [--json]\n',
   )
   process.exit(2)
-}
-
-/** Mulberry32: the same seed, the same moments. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
