@@ -78,7 +78,7 @@ export function SignPanel({
         {w.signature.listOf(batch.total, listCode(batch.listCode))}
       </Field>
       <Field name={w.signature.tokenState} quiet testId="token-state">
-        {certificate === null
+        {certificate === null || batch.state === 'waiting'
           ? w.signature.token[isOther(batch) ? 'other' : 'none']
           : `${certificate.tokenName}${token === 'ready' ? ` · ${w.signature.token.ready}` : ''}`}
         {certificate?.pin.pinPad === true && ` ${w.signature.token.pinPad}`}

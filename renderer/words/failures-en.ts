@@ -23,7 +23,7 @@ export const english: FailureWords = {
             }
           : {
               happened: 'The token was pulled while signing.',
-              next: 'Plug the same token in again, then press F9 to continue.',
+              next: 'Plug the same token in again and type the PIN; if its window does not open by itself, press F9.',
             },
     busy: (d) => ({
       happened: `Another program is using the ${NAME[d]}.`,

@@ -18,7 +18,10 @@ export const vietnamese: FailureWords = {
         ? { happened: 'Thẻ đã bị nhấc ra khi đang đọc.', next: 'Đặt lại thẻ, giữ yên, rồi nhấn F8.' }
         : d === 'scan'
           ? { happened: 'Máy quét bị rút khi đang quét.', next: 'Cắm lại máy quét, đặt các tờ còn lại, rồi nhấn F9.' }
-          : { happened: 'Token bị rút khi đang ký.', next: 'Cắm lại đúng token đó, rồi nhấn F9 để tiếp tục.' },
+          : {
+              happened: 'Token bị rút khi đang ký.',
+              next: 'Cắm lại đúng token đó rồi nhập mã PIN; nếu cửa sổ mã PIN không tự mở thì nhấn F9.',
+            },
     busy: (d) => ({
       happened: `${cap(NAME[d])} đang được phần mềm khác dùng.`,
       next: `Đóng phần mềm kia, chờ vài giây, ${again(d)}`,
