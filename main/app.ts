@@ -28,7 +28,7 @@ import type { Keychain, Keys } from './storage/index.ts'
 import { lightFor } from './support/index.ts'
 import { declareProtocol, openCounterWindow, openPinWindow } from './window.ts'
 import type { WorkshopJobs } from './work.ts'
-import { type BenchProcess, openWorkshop } from './workshop/index.ts'
+import { BENCH_FLAGS, type BenchProcess, openWorkshop } from './workshop/index.ts'
 
 /** Switches that switch the sandbox off, wholly or in part. */
 const UNSANDBOXED = [
@@ -143,7 +143,7 @@ function run(): void {
     const child = utilityProcess.fork(join(build, 'main/work.cjs'), [join(build, 'main/files')], {
       serviceName: 'quay-workshop',
       stdio: 'ignore',
-      execArgv: ['--max-old-space-size=1024'],
+      execArgv: ['--max-old-space-size=1024', ...BENCH_FLAGS],
     })
     return {
       send: (job) => child.postMessage(job),

@@ -215,14 +215,13 @@ export function openCounter(parts: CounterParts): Counter {
   })
   /** The last copy of a dossier is there, electronic or on paper: the result is handed over. */
   const settled = (w: Writer, dossierId: string): void => {
-    const all = documents.of(w, dossierId)
-    if (!all.every((one) => ['certified', 'delivered', 'annulled'].includes(one.state))) return
+    if (!documents.allOver(w, dossierId)) return
     dossiers.setStatus(w, dossierId, 'done')
     const body: ReturnedBody = {
       dossierId,
       person: unit.name,
       at: now().toISOString(),
-      fee: all.reduce((sum, one) => sum + one.fee, 0),
+      fee: documents.of(w, dossierId).reduce((sum, one) => sum + one.fee, 0),
     }
     const laneName = dossiers.find(w, dossierId)?.provisionalCode ?? dossierId
     outbox.put(w, { lane: dossierId, laneName, kind: 'returned', body, files: [] })

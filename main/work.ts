@@ -2,34 +2,48 @@
 // Started with the folder of the files it needs (WebAssembly, the reading model, fonts for foreign PDFs).
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AttestationInput, printAttestation } from './certification/print-attestation.ts'
-import { type LetterInput, LetterTemplate, printLetter } from './certification/print-letter.ts'
-import { printRegister, type RegisterInput, RegisterTemplate } from './certification/print-register.ts'
-import { makePdf } from './document/index.ts'
-import { printReceipt, type ReceiptInput, ReceiptTemplate } from './dossier/print-receipt.ts'
-import { openPageJobs } from './scan/page-jobs.ts'
+import type { AttestationInput } from './certification/print-attestation.ts'
+import type { LetterInput } from './certification/print-letter.ts'
+import type { RegisterInput } from './certification/print-register.ts'
+import { makePdf } from './document/make.ts'
+import type { ReceiptInput } from './dossier/print-receipt.ts'
 import { closeSigning, prepareSigning } from './signature/jobs.ts'
-import { serve } from './workshop/index.ts'
+import { late, serve } from './workshop/index.ts'
 
 const files = process.argv[2] ?? ''
 const file = (name: string): string => join(files, name)
 
-const jobs = {
-  ...openPageJobs({
+const pages = async () => {
+  const { openPageJobs } = await import('./scan/page-jobs.ts')
+  return openPageJobs({
     codes: () => readFileSync(file('zxing_reader.wasm')),
     reading: { engineFile: file('tesseract-core-simd-lstm.wasm'), modelFile: file('vie.traineddata.gz') },
     pdfFolder: file('pdf'),
-  }),
+  })
+}
+const forms = async () => {
+  const { printReceipt, ReceiptTemplate } = await import('./dossier/print-receipt.ts')
+  const { printAttestation } = await import('./certification/print-attestation.ts')
+  const { LetterTemplate, printLetter } = await import('./certification/print-letter.ts')
+  const { printRegister, RegisterTemplate } = await import('./certification/print-register.ts')
+  return {
+    printReceipt: (template: unknown, input: ReceiptInput, fontFolder: string) =>
+      printReceipt(input, { template: ReceiptTemplate.parse(template), fontFolder }),
+    printRegister: (template: unknown, input: RegisterInput, fontFolder: string) =>
+      printRegister(input, { template: RegisterTemplate.parse(template), fontFolder }),
+    printAttestation: (input: AttestationInput, fontFolder: string) => printAttestation(input, { fontFolder }),
+    printLetter: (template: unknown, input: LetterInput, fontFolder: string) =>
+      printLetter(input, { template: LetterTemplate.parse(template), fontFolder }),
+  }
+}
+
+// A bench that signs is asked for thousands: it holds nothing else in memory.
+const jobs = {
+  ...late(pages, 'makeRight', 'readWords', 'readUpright', 'lookIntoFile', 'takePages', 'printSeparators'),
+  ...late(forms, 'printReceipt', 'printRegister', 'printAttestation', 'printLetter'),
   makePdf,
   prepareSigning,
   closeSigning,
-  printReceipt: (template: unknown, input: ReceiptInput, fontFolder: string) =>
-    printReceipt(input, { template: ReceiptTemplate.parse(template), fontFolder }),
-  printRegister: (template: unknown, input: RegisterInput, fontFolder: string) =>
-    printRegister(input, { template: RegisterTemplate.parse(template), fontFolder }),
-  printAttestation: (input: AttestationInput, fontFolder: string) => printAttestation(input, { fontFolder }),
-  printLetter: (template: unknown, input: LetterInput, fontFolder: string) =>
-    printLetter(input, { template: LetterTemplate.parse(template), fontFolder }),
 }
 export type WorkshopJobs = typeof jobs
 serve(jobs)

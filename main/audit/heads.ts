@@ -1,6 +1,6 @@
 // Where a chain ends, sealed with the store's key: a dropped last row is found too.
-import { eq } from 'drizzle-orm'
-import type { Reader, Writer } from '../storage/index.ts'
+import { eq, sql } from 'drizzle-orm'
+import { placeholdersOf, type Reader, type Writer } from '../storage/index.ts'
 import { linkAfter, sameHash } from './chain.ts'
 import { auditHead } from './table.ts'
 
@@ -14,11 +14,20 @@ interface End {
 
 const sealOf = (key: Buffer, id: number, { seq, hash }: End): string => linkAfter(key, 'head', [id, seq, hash])
 
+const put = (db: Pick<Writer, 'insert'>) =>
+  db
+    .insert(auditHead)
+    .values(placeholdersOf(auditHead))
+    .onConflictDoUpdate({
+      target: auditHead.id,
+      set: { seq: sql`excluded.seq`, hash: sql`excluded.hash`, seal: sql`excluded.seal` },
+    })
+    .prepare()
+
 /** The chain now ends here; in the transaction that adds the row. */
 export function setHead(w: Writer, key: Buffer, chain: keyof typeof CHAINS, { seq, hash }: End): void {
   const id = CHAINS[chain]
-  const row = { id, seq, hash, seal: sealOf(key, id, { seq, hash }) }
-  w.insert(auditHead).values(row).onConflictDoUpdate({ target: auditHead.id, set: row }).run()
+  w.kept(put).run({ id, seq, hash, seal: sealOf(key, id, { seq, hash }) })
 }
 
 /** Null when the chain really ends with `last`; else the sequence number where something is missing or wrong. */

@@ -1,7 +1,7 @@
 // Who did what, when, to which dossier: append-only and chained. Written in the same transaction as the fact.
 // The detail names codes and ids, never a citizen.
 import { asc, desc } from 'drizzle-orm'
-import type { Reader, Writer } from '../storage/index.ts'
+import { type Looks, placeholdersOf, type Reader, type Writer } from '../storage/index.ts'
 import { firstBreak, linkAfter } from './chain.ts'
 import { checkHead, setHead } from './heads.ts'
 import { auditEntry } from './table.ts'
@@ -35,10 +35,19 @@ const columns = (row: Omit<Entry, 'hash'>): readonly (string | number)[] => [
   row.detail,
 ]
 
+const lastEntry = (db: Looks) =>
+  db
+    .select({ seq: auditEntry.seq, hash: auditEntry.hash })
+    .from(auditEntry)
+    .orderBy(desc(auditEntry.seq))
+    .limit(1)
+    .prepare()
+const addEntry = (db: Pick<Writer, 'insert'>) => db.insert(auditEntry).values(placeholdersOf(auditEntry)).prepare()
+
 export function openAudit(key: Buffer, now: () => Date): Audit {
   return {
     append: (w, event) => {
-      const last = w.select().from(auditEntry).orderBy(desc(auditEntry.seq)).limit(1).get()
+      const last = w.kept(lastEntry).get()
       const row = {
         seq: (last?.seq ?? 0) + 1,
         at: now().toISOString(),
@@ -48,9 +57,7 @@ export function openAudit(key: Buffer, now: () => Date): Audit {
         detail: JSON.stringify(event.detail ?? {}),
       }
       const hash = linkAfter(key, last?.hash ?? '', columns(row))
-      w.insert(auditEntry)
-        .values({ ...row, hash })
-        .run()
+      w.kept(addEntry).run({ ...row, hash })
       setHead(w, key, 'audit', { seq: row.seq, hash })
     },
     verify: (r) => {

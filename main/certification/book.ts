@@ -1,9 +1,9 @@
 // The rows of the register: taking, freeing, finishing a number, always inside the caller's transaction.
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { legalParts } from '../../preload/contract/legal-time.ts'
 import { linkAfter, setHead } from '../audit/index.ts'
 import { legalDay } from '../dossier/index.ts'
-import type { Reader, Writer } from '../storage/index.ts'
+import { type Looks, placeholdersOf, type Reader, type Writer } from '../storage/index.ts'
 import type { Form, FreedRow, NextNumber, Taken } from './register.ts'
 import { certificationRow } from './table.ts'
 
@@ -66,13 +66,13 @@ export const sealOf = (key: Buffer, row: BookRow): string =>
 export const WRITTEN_OFF = 'Số đã lấy nhưng không ký trong ngày'
 export const YEAR_ENDED = 'Số đã lấy nhưng không ký trong năm'
 
+const freed = (db: Looks) => db.select().from(certificationRow).where(eq(certificationRow.state, 'freed')).prepare()
 /** Given back and not used again yet, in any book of this run of numbers. */
 export const freedRows = (r: Reader | Writer, series: string): readonly FreedRow[] =>
   r
-    .select()
-    .from(certificationRow)
-    .where(and(eq(certificationRow.series, series), eq(certificationRow.state, 'freed')))
+    .kept(freed)
     .all()
+    .filter((row) => row.series === series)
 
 /** The row is finished: from now on neither its state nor its content changes unseen. */
 function finishRow(w: Writer, key: Buffer, row: BookRow, end: Pick<BookRow, 'state' | 'certifiedAt' | 'note'>): void {
@@ -85,18 +85,25 @@ function finishRow(w: Writer, key: Buffer, row: BookRow, end: Pick<BookRow, 'sta
 
 /** Numbers given back before `today` are cancelled, in every book: a gap is a number without a row. */
 export function writeOffFreed(w: Writer, key: Buffer, today: string): void {
-  const freed = w.select().from(certificationRow).where(eq(certificationRow.state, 'freed')).all()
-  for (const row of freed)
+  for (const row of w.kept(freed).all())
     if (row.takenDay < today) finishRow(w, key, row, { state: 'cancelled', certifiedAt: null, note: WRITTEN_OFF })
 }
 
+const lastRow = (db: Looks) =>
+  db
+    .select({ seq: certificationRow.seq, hash: certificationRow.hash })
+    .from(certificationRow)
+    .orderBy(desc(certificationRow.seq))
+    .limit(1)
+    .prepare()
+const insertRow = (db: Pick<Writer, 'insert'>) =>
+  db.insert(certificationRow).values(placeholdersOf(certificationRow)).prepare()
+
 function addRow(w: Writer, key: Buffer, row: Omit<BookRow, 'seq' | 'hash' | 'seal'>): BookRow {
-  const last = w.select().from(certificationRow).orderBy(desc(certificationRow.seq)).limit(1).get()
+  const last = w.kept(lastRow).get()
   const whole = { ...row, seq: (last?.seq ?? 0) + 1 }
   const hash = linkAfter(key, last?.hash ?? '', columns(whole))
-  w.insert(certificationRow)
-    .values({ ...whole, hash, seal: '' })
-    .run()
+  w.kept(insertRow).run({ ...whole, hash, seal: '' })
   setHead(w, key, 'register', { seq: whole.seq, hash })
   return { ...whole, hash, seal: '' }
 }
@@ -147,13 +154,15 @@ export function writeOffNumber(
   finishRow(w, key, row, { state: 'cancelled', certifiedAt: null, note })
 }
 
-/** The one row that a document has in work; rows it gave back or finished are another matter. */
-export const rowInWork = (r: Reader | Writer, documentId: string): BookRow | undefined =>
-  r
+const inWork = (db: Looks) =>
+  db
     .select()
     .from(certificationRow)
-    .where(and(eq(certificationRow.documentId, documentId), eq(certificationRow.state, 'in-work')))
-    .get()
+    .where(and(eq(certificationRow.documentId, sql.placeholder('documentId')), eq(certificationRow.state, 'in-work')))
+    .prepare()
+/** The one row that a document has in work; rows it gave back or finished are another matter. */
+export const rowInWork = (r: Reader | Writer, documentId: string): BookRow | undefined =>
+  r.kept(inWork).get({ documentId })
 
 /** Printed on a sheet, not yet said to be signed by hand. */
 export const inWorkOnPaper = (r: Reader): readonly BookRow[] =>

@@ -1,10 +1,10 @@
 // The people who may sign (thẩm quyền): recorded by a supervisor with the decision, withdrawn by one, never changed or removed.
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Caller } from '../../preload/contract/border.ts'
 import type { Authority } from '../../preload/contract/certification.ts'
 import { fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
-import type { Reader, Writer } from '../storage/index.ts'
+import type { Looks, Reader, Writer } from '../storage/index.ts'
 import { holds, lastDay } from './authority.ts'
 import type { CertificationParts } from './parts.ts'
 import { certificationAuthority } from './table.ts'
@@ -32,9 +32,16 @@ const toAuthority = (row: typeof certificationAuthority.$inferSelect): Authority
   ...(row.endedAt === null ? {} : { ended: { at: row.endedAt, why: row.endedWhy ?? '' } }),
 })
 
+const byId = (db: Looks) =>
+  db
+    .select()
+    .from(certificationAuthority)
+    .where(eq(certificationAuthority.id, sql.placeholder('id')))
+    .prepare()
+
 export function openSigners({ storage, audit, now }: CertificationParts): Signers {
   const find = (r: Reader | Writer, id: string): Authority | undefined => {
-    const row = r.select().from(certificationAuthority).where(eq(certificationAuthority.id, id)).get()
+    const row = r.kept(byId).get({ id })
     return row === undefined ? undefined : toAuthority(row)
   }
   return {

@@ -1,10 +1,10 @@
 // The stretches of numbers in the database: which are open, drawing from them, closing what is left with a row for each number.
 // Always inside the caller's transaction; a number leaves a stretch only together with its row.
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BookRule } from '../../preload/contract/certification.ts'
 import { legalDay } from '../dossier/index.ts'
-import type { Reader, Writer } from '../storage/index.ts'
+import type { Looks, Reader, Writer } from '../storage/index.ts'
 import { freedRows, type NumberFor, writeNumber, writeOffFreed, writeOffNumber } from './book.ts'
 import { bookOf, type Form, type NextNumber, nextNumbers, type Stretch, type Taken, volumeOf } from './register.ts'
 import { certificationClosing, certificationStretch } from './table.ts'
@@ -25,16 +25,30 @@ export interface Place {
 export const notUsed = (why: string): string => `Số dành riêng không dùng: ${why}`
 export const DAY_OVER = 'hết ngày'
 
-export const stretchesOf = (r: Reader | Writer, series: string): readonly StretchRow[] =>
-  r
+const ofSeries = (db: Looks) =>
+  db
     .select()
     .from(certificationStretch)
-    .where(eq(certificationStretch.series, series))
+    .where(eq(certificationStretch.series, sql.placeholder('series')))
     .orderBy(asc(certificationStretch.seq))
-    .all()
+    .prepare()
+export const stretchesOf = (r: Reader | Writer, series: string): readonly StretchRow[] =>
+  r.kept(ofSeries).all({ series })
 
-export const closingOf = (r: Reader | Writer, series: string) =>
-  r.select().from(certificationClosing).where(eq(certificationClosing.series, series)).get()
+const closing = (db: Looks) =>
+  db
+    .select()
+    .from(certificationClosing)
+    .where(eq(certificationClosing.series, sql.placeholder('series')))
+    .prepare()
+export const closingOf = (r: Reader | Writer, series: string) => r.kept(closing).get({ series })
+
+const fromServer = (db: Looks) =>
+  db
+    .select()
+    .from(certificationStretch)
+    .where(and(eq(certificationStretch.kind, 'server'), isNull(certificationStretch.closedAt)))
+    .prepare()
 
 const isOpen = (row: StretchRow): boolean => row.closedAt === null && (row.last === null || row.next <= row.last)
 
@@ -117,12 +131,7 @@ export function closeStretch(w: Writer, key: Buffer, row: StretchRow, at: Date, 
 
 /** What the server gave for an earlier day is written off: numbers go with the days. */
 export function retireServerNumbers(w: Writer, key: Buffer, at: Date): void {
-  const open = w
-    .select()
-    .from(certificationStretch)
-    .where(and(eq(certificationStretch.kind, 'server'), isNull(certificationStretch.closedAt)))
-    .all()
-  for (const row of open) {
+  for (const row of w.kept(fromServer).all()) {
     if (!isOpen(row)) change(w, row.seq, { closedAt: at.toISOString(), closedWhy: '' })
     else if (row.grantedDay < legalDay(at)) closeStretch(w, key, row, at, DAY_OVER)
   }

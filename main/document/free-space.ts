@@ -1,7 +1,6 @@
 // Answers whether a band of the last page is free for the attestation (lời chứng). When in doubt the answer is no: then a
 // page is added, which is always lawful to look at, while printing over a text never is.
 // Never changes the picture and never throws: a picture that cannot be read has no room.
-import sharp from 'sharp'
 import type { Rotation } from './place-picture.ts'
 
 /** Part of the upright page, as fractions of its height from the top edge: `{ from: 0.78, to: 0.97 }` is near the bottom. */
@@ -26,6 +25,8 @@ const LINE = 0.04
 export async function lastPageHasRoom(picture: Uint8Array, rotation: Rotation, band: Band): Promise<boolean> {
   if (!(band.from >= 0 && band.from < band.to && band.to <= 1)) return false
   try {
+    // Opened when the first picture is judged: who only checks files never needs it.
+    const { default: sharp } = await import('sharp')
     const { data, info } = await sharp(picture, { limitInputPixels: 20_000 * 20_000, failOn: 'truncated' })
       .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })

@@ -15,6 +15,7 @@ import { openFields } from './fields.ts'
 import { fileNameFor } from './file-name.ts'
 import type { MadePdf, MakeInput } from './make.ts'
 import {
+  allOver,
   type DocumentRow,
   type DocumentState,
   documentsIn,
@@ -33,6 +34,8 @@ export interface Documents {
   readonly handlers: HandlersOf<typeof declared>
   find(r: Reader | Writer, id: string): DocumentRow | undefined
   of(r: Reader | Writer, dossierId: string): readonly DocumentRow[]
+  /** Nothing of this dossier is still to be certified. */
+  allOver(r: Reader | Writer, dossierId: string): boolean
   inStates(r: Reader | Writer, states: readonly DocumentState[]): readonly DocumentRow[]
   turn(w: Writer, id: string, from: readonly DocumentState[], set: Partial<DocumentRow>): boolean
   view(r: Reader | Writer, row: DocumentRow): Document
@@ -293,6 +296,7 @@ export function openDocuments(parts: {
     },
     find: findDocument,
     of: documentsOf,
+    allOver,
     inStates: documentsIn,
     turn: turnDocument,
     files: (r) =>

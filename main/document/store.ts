@@ -1,15 +1,32 @@
 // Queries of the document station.
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type { Document } from '../../preload/contract/document.ts'
 import { findDossier } from '../dossier/index.ts'
-import type { Reader, Writer } from '../storage/index.ts'
+import type { Looks, Reader, Writer } from '../storage/index.ts'
 import { documentDocument } from './table.ts'
 
 export type DocumentRow = typeof documentDocument.$inferSelect
 export type DocumentState = DocumentRow['state']
 
-export const findDocument = (r: Reader | Writer, id: string): DocumentRow | undefined =>
-  r.select().from(documentDocument).where(eq(documentDocument.id, id)).get()
+const byId = (db: Looks) =>
+  db
+    .select()
+    .from(documentDocument)
+    .where(eq(documentDocument.id, sql.placeholder('id')))
+    .prepare()
+export const findDocument = (r: Reader | Writer, id: string): DocumentRow | undefined => r.kept(byId).get({ id })
+
+const OVER = ['certified', 'delivered', 'annulled'] as const
+const openIn = (db: Looks) =>
+  db
+    .select({ id: documentDocument.id })
+    .from(documentDocument)
+    .where(and(eq(documentDocument.dossierId, sql.placeholder('id')), notInArray(documentDocument.state, [...OVER])))
+    .limit(1)
+    .prepare()
+/** Nothing of this dossier is still to be certified. */
+export const allOver = (r: Reader | Writer, dossierId: string): boolean =>
+  r.kept(openIn).get({ id: dossierId }) === undefined
 
 export const documentsOf = (r: Reader | Writer, dossierId: string): readonly DocumentRow[] =>
   r

@@ -1,7 +1,7 @@
 // Queries of the dossier station.
-import { and, asc, count, desc, eq, or } from 'drizzle-orm'
+import { and, asc, count, desc, eq, or, sql } from 'drizzle-orm'
 import type { Dossier } from '../../preload/contract/dossier.ts'
-import type { Reader, Writer } from '../storage/index.ts'
+import type { Looks, Reader, Writer } from '../storage/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import { dossierComponent, dossierDossier } from './table.ts'
 
@@ -16,8 +16,13 @@ export interface DossierCounts {
   readonly fee: number
 }
 
-export const findDossier = (r: Reader | Writer, id: string): DossierRow | undefined =>
-  r.select().from(dossierDossier).where(eq(dossierDossier.id, id)).get()
+const byId = (db: Looks) =>
+  db
+    .select()
+    .from(dossierDossier)
+    .where(eq(dossierDossier.id, sql.placeholder('id')))
+    .prepare()
+export const findDossier = (r: Reader | Writer, id: string): DossierRow | undefined => r.kept(byId).get({ id })
 
 /** By the code on paper: the provisional one, or the province's. */
 export const findDossierByCode = (r: Reader | Writer, code: string): DossierRow | undefined =>

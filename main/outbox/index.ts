@@ -1,12 +1,12 @@
 // What was promised to the province and has not arrived yet. A parcel is put in the same transaction as the fact it reports,
 // and leaves only when the province has answered with its id. It knows no station: how to deliver is handed in.
 import { createHash, randomUUID } from 'node:crypto'
-import { and, asc, eq, ne } from 'drizzle-orm'
+import { and, asc, count, eq, max, ne } from 'drizzle-orm'
 import type { OutboxState, Parcel } from '../../preload/contract/outbox.ts'
 import { type Failure, fail, type Result } from '../../preload/contract/result.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Log } from '../log.ts'
-import type { FileHash, Reader, Storage, Writer } from '../storage/index.ts'
+import { type FileHash, type Looks, placeholdersOf, type Reader, type Storage, type Writer } from '../storage/index.ts'
 import { healsWithTime, nextLook, nextParcel, type Waiting, waitAfter } from './next.ts'
 import { outboxParcel } from './table.ts'
 
@@ -54,6 +54,32 @@ const titleIn = (body: string): string => {
   return typeof title === 'string' ? title : ''
 }
 
+const countStates = (db: Looks) =>
+  db
+    .select({ state: outboxParcel.state, count: count(), last: max(outboxParcel.deliveredAt) })
+    .from(outboxParcel)
+    .groupBy(outboxParcel.state)
+    .prepare()
+/** Without bodies: thousands may wait while the line is down. */
+const undelivered = (db: Looks) =>
+  db
+    .select({
+      id: outboxParcel.id,
+      seq: outboxParcel.seq,
+      tries: outboxParcel.tries,
+      lane: outboxParcel.lane,
+      state: outboxParcel.state,
+      notBefore: outboxParcel.notBefore,
+    })
+    .from(outboxParcel)
+    .where(ne(outboxParcel.state, 'delivered'))
+    .orderBy(asc(outboxParcel.seq))
+    .prepare()
+const addParcel = (db: Pick<Writer, 'insert'>) => {
+  const { seq: _, ...columns } = placeholdersOf(outboxParcel)
+  return db.insert(outboxParcel).values(columns).prepare()
+}
+
 export function openOutbox(parts: {
   readonly storage: Storage
   readonly audit: Audit
@@ -69,27 +95,21 @@ export function openOutbox(parts: {
   let stopped = false
 
   const state = (r: Reader): OutboxState => {
-    const rows = r.select({ state: outboxParcel.state, at: outboxParcel.deliveredAt }).from(outboxParcel).all()
-    const count = (wanted: Row['state']): number => rows.filter((row) => row.state === wanted).length
-    const last = rows
-      .flatMap((row) => (row.at === null ? [] : [row.at]))
-      .sort()
-      .at(-1)
+    const rows = r.kept(countStates).all()
+    const counted = (wanted: Row['state']): number => rows.find((row) => row.state === wanted)?.count ?? 0
+    const last = rows.find((row) => row.state === 'delivered')?.last
     return {
-      waiting: count('waiting'),
-      sending: count('sending'),
-      needsPerson: count('needs-a-person'),
-      delivered: count('delivered'),
+      waiting: counted('waiting'),
+      sending: counted('sending'),
+      needsPerson: counted('needs-a-person'),
+      delivered: counted('delivered'),
       lastDeliveredAt: last ?? null,
     }
   }
   const tell = (): void => parts.changed(storage.read(state))
   const open = (r: Reader): readonly Waiting[] =>
     r
-      .select()
-      .from(outboxParcel)
-      .where(ne(outboxParcel.state, 'delivered'))
-      .orderBy(asc(outboxParcel.seq))
+      .kept(undelivered)
       .all()
       .map((row) => ({ ...row, notBefore: row.notBefore === null ? null : Date.parse(row.notBefore) }))
   const change = (id: string, set: Partial<Row>): void =>
@@ -219,22 +239,24 @@ export function openOutbox(parts: {
     put: (w, parcel) => {
       const body = JSON.stringify(parcel.body)
       const id = randomUUID()
-      w.insert(outboxParcel)
-        .values({
-          id,
-          lane: parcel.lane,
-          laneName: parcel.laneName,
-          kind: parcel.kind,
-          body,
-          bodyHash: createHash('sha256').update(body).digest('hex'),
-          files: JSON.stringify(parcel.files.map((file) => file.hash)),
-          bytes: Buffer.byteLength(body) + parcel.files.reduce((sum, file) => sum + file.bytes, 0),
-          createdAt: now().toISOString(),
-          state: 'waiting',
-          tries: 0,
-          uploads: '{}',
-        })
-        .run()
+      w.kept(addParcel).run({
+        id,
+        lane: parcel.lane,
+        laneName: parcel.laneName,
+        kind: parcel.kind,
+        body,
+        bodyHash: createHash('sha256').update(body).digest('hex'),
+        files: JSON.stringify(parcel.files.map((file) => file.hash)),
+        bytes: Buffer.byteLength(body) + parcel.files.reduce((sum, file) => sum + file.bytes, 0),
+        createdAt: now().toISOString(),
+        state: 'waiting',
+        tries: 0,
+        notBefore: null,
+        failure: null,
+        uploads: '{}',
+        provinceId: null,
+        deliveredAt: null,
+      })
       setImmediate(run)
       return id
     },

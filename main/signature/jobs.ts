@@ -66,7 +66,7 @@ export async function closeSigning(
   const closed = await closeAndVerify(pdf.value, prepared, value, signer, expected)
   if (!closed.ok) return closed
   const whole = closed.value
-  const tail = Uint8Array.from(whole.subarray(pdf.value.length - (base.tail?.length ?? 0)))
+  const tail = whole.slice(pdf.value.length - (base.tail?.length ?? 0))
   if (keep === null) return ok({ tail, bytes: whole.length, file: null })
   const stored = writeSealed(keep, whole)
   return stored.ok ? ok({ tail, bytes: whole.length, file: stored.value }) : stored

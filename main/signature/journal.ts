@@ -1,8 +1,8 @@
 // Where each document rests while it is signed: one row a document, one transaction a step.
 import { deserialize, serialize } from 'node:v8'
-import { asc, eq, inArray } from 'drizzle-orm'
+import { asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Failure } from '../../preload/contract/result.ts'
-import type { Reader, Writer } from '../storage/index.ts'
+import { type Looks, placeholdersOf, type Reader, type Writer } from '../storage/index.ts'
 import type { Prepared, Signer } from './pades/index.ts'
 import type { Line, Place } from './steps.ts'
 import { signatureItem } from './table.ts'
@@ -12,8 +12,14 @@ export type ItemState = ItemRow['state']
 
 const MOST_AT_ONCE = 500
 
+const byDocument = (db: Looks) =>
+  db
+    .select()
+    .from(signatureItem)
+    .where(eq(signatureItem.documentId, sql.placeholder('documentId')))
+    .prepare()
 export const findItem = (r: Reader | Writer, documentId: string): ItemRow | undefined =>
-  r.select().from(signatureItem).where(eq(signatureItem.documentId, documentId)).get()
+  r.kept(byDocument).get({ documentId })
 
 /** Ids only: a row may hold some 40 KB while its signature is closed. */
 export const idsIn = (r: Reader | Writer, states: readonly ItemState[]): readonly string[] =>
@@ -59,6 +65,19 @@ export interface NewItem {
   readonly at: Date
 }
 
+const startRow = (db: Pick<Writer, 'insert'>) => {
+  const set = Object.fromEntries(
+    Object.entries(getTableColumns(signatureItem))
+      .filter(([name]) => name !== 'documentId')
+      .map(([name, column]) => [name, sql.raw(`excluded.${column.name}`)]),
+  )
+  return db
+    .insert(signatureItem)
+    .values(placeholdersOf(signatureItem))
+    .onConflictDoUpdate({ target: signatureItem.documentId, set })
+    .prepare()
+}
+
 /** The first row of a document, or its row from the beginning. */
 export function startItem(
   w: Writer,
@@ -80,7 +99,7 @@ export function startItem(
     file: null,
     failure: null,
   }
-  w.insert(signatureItem).values(row).onConflictDoUpdate({ target: signatureItem.documentId, set: row }).run()
+  w.kept(startRow).run(row)
 }
 
 /** A signature that was made: all that closing needs. */

@@ -1,4 +1,14 @@
 export { type Keychain, type Keys, keyIn, makeKey, openKey } from './key.ts'
-export { isDamage, isFull, openStorage, type Reader, type Storage, type StorageOptions, type Writer } from './open.ts'
+export {
+  isDamage,
+  isFull,
+  type Looks,
+  openStorage,
+  placeholdersOf,
+  type Reader,
+  type Storage,
+  type StorageOptions,
+  type Writer,
+} from './open.ts'
 export { type FileHash, type ReadTicket, readSealed, type WriteTicket, writeSealed } from './sealed-file.ts'
 export { openVault, type Vault } from './vault.ts'

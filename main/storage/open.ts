@@ -3,20 +3,36 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { getTableColumns, sql } from 'drizzle-orm'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 
 type Drizzle = BetterSQLite3Database<Record<string, never>>
 
 declare const mayRead: unique symbol
 declare const mayWrite: unique symbol
 
+export type Looks = Pick<Drizzle, 'select' | 'selectDistinct'>
+type Changes = Pick<Drizzle, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>
+
 /** The right to look. */
-export type Reader = Pick<Drizzle, 'select' | 'selectDistinct'> & { readonly [mayRead]: true }
+export type Reader = Looks & {
+  /** A prepared sentence with placeholders, built the first time and then only said: for what is asked thousands of times. */
+  kept<S>(sentence: (db: Looks) => S): S
+  readonly [mayRead]: true
+}
 /** The right to change, alive only inside one `write`. Kept and used later, it throws. */
-export type Writer = Pick<Drizzle, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'> & {
+export type Writer = Changes & {
+  /** As the reader's; the sentence may change something. */
+  kept<S>(sentence: (db: Changes) => S): S
   readonly [mayRead]: true
   readonly [mayWrite]: true
+}
+
+/** Every column of a table as a placeholder of its own name: `insert(table).values(placeholdersOf(table)).prepare()`. */
+export function placeholdersOf<T extends SQLiteTable>(table: T): T['$inferInsert'] {
+  return Object.fromEntries(Object.keys(getTableColumns(table)).map((name) => [name, sql.placeholder(name)])) as never
 }
 
 /** A transaction is synchronous: handing in an async function does not compile. */
@@ -118,7 +134,20 @@ function keepStatements(database: Database.Database): (sql: string) => Database.
 function face(database: Database.Database, state: Storage['state']): Storage {
   const statements = keepStatements(database)
   const orm: Drizzle = drizzle(Object.create(database, { prepare: { value: statements } }) as Database.Database)
-  const reader = { select: orm.select.bind(orm), selectDistinct: orm.selectDistinct.bind(orm) } as unknown as Reader
+  const plain: Drizzle = drizzle(database)
+  const sentences = new Map<unknown, unknown>()
+  function kept<S>(sentence: (db: Drizzle) => S): S {
+    const known = sentences.get(sentence)
+    if (known !== undefined) return known as S
+    const made = sentence(plain)
+    sentences.set(sentence, made)
+    return made
+  }
+  const reader = {
+    select: orm.select.bind(orm),
+    selectDistinct: orm.selectDistinct.bind(orm),
+    kept,
+  } as unknown as Reader
   let inside = false
   const over = (): never => {
     throw new Error('a Writer was used after its transaction ended')
@@ -135,6 +164,7 @@ function face(database: Database.Database, state: Storage['state']): Storage {
       insert: (table: never) => guarded(own.insert.bind(own))(table),
       update: (table: never) => guarded(own.update.bind(own))(table),
       delete: (table: never) => guarded(own.delete.bind(own))(table),
+      kept: (sentence: never) => guarded(kept)(sentence),
     } as unknown as Writer
     return {
       writer,

@@ -1,4 +1,5 @@
-// One file at rest: encrypted (AES-256-GCM in chunks), named by the SHA-256 of its content, durable before it is named.
+// One file at rest: encrypted (AES-256-GCM in chunks), named by the SHA-256 of its content, durable before it is named. The
+// name is sealed with every chunk, so that a file under another file's name does not open.
 // A ticket lets a process of the workshop read or write one file itself; it holds that file's key, never the store's.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import {
@@ -36,7 +37,7 @@ export interface WriteTicket {
 
 const MAGIC = Buffer.from('QUAYV1\n\0', 'latin1')
 const SALT = 16
-const CHUNK = 64 * 1024
+const CHUNK = 1024 * 1024
 const TAG = 16
 
 const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown }).code))
@@ -52,19 +53,27 @@ const nonceOf = (index: number, last: boolean): Buffer => {
 const fileKeyOf = (key: Uint8Array, salt: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', key, salt, 'quay file', 32))
 
-export function encrypt(fileKey: Uint8Array, salt: Uint8Array, content: Uint8Array): Buffer {
-  const parts: Uint8Array[] = [MAGIC, salt]
+/** The file, piece by piece: its head, then each chunk and its tag. `hash` is the SHA-256 of the content. */
+export function* encrypt(
+  fileKey: Uint8Array,
+  salt: Uint8Array,
+  hash: FileHash,
+  content: Uint8Array,
+): Generator<Uint8Array> {
+  const name = Buffer.from(hash, 'hex')
+  yield Buffer.concat([MAGIC, salt])
   const chunks = Math.max(1, Math.ceil(content.length / CHUNK))
   for (let index = 0; index < chunks; index += 1) {
-    const seal = createCipheriv('aes-256-gcm', fileKey, nonceOf(index, index === chunks - 1))
-    parts.push(seal.update(content.subarray(index * CHUNK, (index + 1) * CHUNK)), seal.final(), seal.getAuthTag())
+    const seal = createCipheriv('aes-256-gcm', fileKey, nonceOf(index, index === chunks - 1)).setAAD(name)
+    yield seal.update(content.subarray(index * CHUNK, (index + 1) * CHUNK))
+    yield Buffer.concat([seal.final(), seal.getAuthTag()])
   }
-  return Buffer.concat(parts)
 }
 
-/** Null when a single byte is not what was written. */
-export function decrypt(fileKey: Uint8Array, box: Buffer): Buffer | null {
+/** Null when a single byte is not what was written under this name. */
+export function decrypt(fileKey: Uint8Array, hash: FileHash, box: Buffer): Buffer | null {
   if (box.length < MAGIC.length + SALT + TAG || !box.subarray(0, MAGIC.length).equals(MAGIC)) return null
+  const name = Buffer.from(hash, 'hex')
   const body = box.subarray(MAGIC.length + SALT)
   const chunks = Math.max(1, Math.ceil(body.length / (CHUNK + TAG)))
   const parts: Buffer[] = []
@@ -73,13 +82,15 @@ export function decrypt(fileKey: Uint8Array, box: Buffer): Buffer | null {
       const part = body.subarray(index * (CHUNK + TAG), (index + 1) * (CHUNK + TAG))
       if (part.length < TAG) return null
       const open = createDecipheriv('aes-256-gcm', fileKey, nonceOf(index, index === chunks - 1))
-      open.setAuthTag(part.subarray(part.length - TAG))
-      parts.push(open.update(part.subarray(0, part.length - TAG)), open.final())
+      open.setAAD(name).setAuthTag(part.subarray(part.length - TAG))
+      parts.push(open.update(part.subarray(0, part.length - TAG)))
+      open.final()
     }
   } catch {
     return null
   }
-  return Buffer.concat(parts)
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
 }
 
 const sha256 = (content: Uint8Array): FileHash => createHash('sha256').update(content).digest('hex')
@@ -108,13 +119,11 @@ export function ticketToWrite(folder: string, key: Uint8Array): WriteTicket {
   return { folder, salt, fileKey: fileKeyOf(key, salt) }
 }
 
-/** The plain content, checked against its name. `storage damaged` when it is not what it was. */
+/** The plain content, as it was put under its name. `storage damaged` when it is not what it was. */
 export function readSealed(ticket: ReadTicket): Result<Buffer> {
   try {
-    const content = decrypt(ticket.fileKey, readFileSync(ticket.path))
-    return content !== null && sha256(content) === ticket.hash
-      ? ok(content)
-      : fail({ kind: 'storage', what: 'damaged' })
+    const content = decrypt(ticket.fileKey, ticket.hash, readFileSync(ticket.path))
+    return content === null ? fail({ kind: 'storage', what: 'damaged' }) : ok(content)
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return fail({ kind: 'storage', what: 'damaged' })
     throw error
@@ -137,8 +146,8 @@ export function writeSealed(ticket: WriteTicket, content: Uint8Array): Result<Fi
     mkdirSync(inside, { recursive: true, mode: 0o700 })
     const handle = openSync(temporary, 'wx', 0o600)
     try {
-      const box = encrypt(ticket.fileKey, ticket.salt, content)
-      for (let written = 0; written < box.length; ) written += writeSync(handle, box, written)
+      for (const part of encrypt(ticket.fileKey, ticket.salt, hash, content))
+        for (let written = 0; written < part.length; ) written += writeSync(handle, part, written)
       fsyncSync(handle)
     } finally {
       closeSync(handle)

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { Job, Jobs, Outcome } from './serve.ts'
 
 export { type JpegFacts, readJpegFacts } from './jpeg-facts.ts'
-export { serve } from './serve.ts'
+export { late, serve } from './serve.ts'
 
 export interface Workshop<J extends Jobs> {
   run<N extends keyof J & string>(name: N, ...input: Parameters<J[N]>): Promise<Awaited<ReturnType<J[N]>>>
@@ -46,9 +46,16 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** Its young objects get little room: they are short, and the memory of an old PC is not ours alone. */
+export const BENCH_FLAGS = ['--max-semi-space-size=2']
+
 /** A bench as a plain Node process; `entry` is a module that calls `serve(jobs)`, `files` the folder it is told. */
 export function forkBench(entry: string, files = ''): BenchProcess {
-  const child = fork(entry, [files], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(entry, [files], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...BENCH_FLAGS],
+  })
   child.unref()
   child.channel?.unref()
   return {

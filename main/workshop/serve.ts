@@ -12,6 +12,19 @@ export type Outcome =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly stack: string }
 
+/** Jobs whose libraries are opened when the first of them is asked for: a bench that only signs never loads them. */
+export function late<J extends Jobs, N extends keyof J & string>(
+  open: () => Promise<J>,
+  ...names: readonly N[]
+): { readonly [name in N]: (...input: Parameters<J[name]>) => Promise<Awaited<ReturnType<J[name]>>> } {
+  let opened: Promise<J> | null = null
+  const run = async (name: N, input: readonly unknown[]): Promise<unknown> => {
+    opened ??= open()
+    return (await opened)[name]?.(...input)
+  }
+  return Object.fromEntries(names.map((name) => [name, (...input: unknown[]) => run(name, input)])) as never
+}
+
 /** Where jobs come from: an Electron utility process has a port, a forked Node process has `process.send`. */
 interface Door {
   listen(take: (job: Job) => void): void

@@ -10,7 +10,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const NATIVE = ['@napi-rs/canvas', 'electron', 'better-sqlite3', 'pcsc-mini', 'pdfkit', 'pkcs11js', 'sharp', 'usb']
 const BUILTIN = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)]
 
-async function bundle(folder: string, entries: Readonly<Record<string, string>>): Promise<void> {
+/** `apart`: what is imported late becomes files of its own, loaded when they are needed. */
+async function bundle(folder: string, entries: Readonly<Record<string, string>>, apart = false): Promise<void> {
   for (const [name, entry] of Object.entries(entries))
     await build({
       root,
@@ -29,7 +30,12 @@ async function bundle(folder: string, entries: Readonly<Record<string, string>>)
         sourcemap: false,
         rollupOptions: {
           external: (id: string) => NATIVE.includes(id) || BUILTIN.includes(id),
-          output: { format: 'cjs', entryFileNames: `${name}.cjs`, codeSplitting: false },
+          output: {
+            format: 'cjs',
+            entryFileNames: `${name}.cjs`,
+            chunkFileNames: `${name}-[name].cjs`,
+            codeSplitting: apart,
+          },
         },
       },
     })
@@ -53,7 +59,8 @@ function copyFiles(): void {
 const only = process.argv[2]
 if (only === undefined) rmSync(join(root, '.build'), { recursive: true, force: true })
 if (only === undefined || only === 'main') {
-  await bundle('main', { app: 'main/app.ts', work: 'main/work.ts' })
+  await bundle('main', { app: 'main/app.ts' })
+  await bundle('main', { work: 'main/work.ts' }, true)
   copyFiles()
   await bundle('drivers', { host: 'drivers/host.ts' })
   await bundle('preload', { index: 'preload/index.ts', pin: 'preload/pin.ts' })

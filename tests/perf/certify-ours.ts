@@ -1,6 +1,6 @@
 // One run of the product's own engine, in a process of its own, so that its memory can be told: a store with reviewed papers
 // is filled by one process, then in another the officer's and the agency's sitting are timed, with journal, vault, audit, register and verification on.
-// node certify-ours.ts fill|sign|weigh FOLDER WISH.json
+// node certify-ours.mjs fill|sign|weigh FOLDER WISH.json
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TokenSession } from '../../drivers/contract.ts'
@@ -20,6 +20,8 @@ export interface OursWish {
   readonly trust: string
   readonly pins: Readonly<Record<'officer' | 'agency', string>>
   readonly roles: readonly ('officer' | 'agency')[]
+  /** The token host's program. */
+  readonly tokenHost: string
 }
 export interface OursResult {
   /** Seconds from the key that starts to the answer, by role. */
@@ -104,7 +106,7 @@ async function fill(folder: string, wish: OursWish): Promise<{ readonly bytes: n
 }
 
 async function sign(folder: string, wish: OursWish): Promise<Omit<OursResult, 'bytesPerSignature'>> {
-  const token = startDriverProcess(wish.module, {})
+  const token = startDriverProcess(wish.module, {}, wish.tokenHost)
   const counter = openStore(folder, wish, token.driver)
   try {
     const cpuBefore = cpuOf(everyone())

@@ -5,18 +5,17 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pkcs11js from 'pkcs11js'
 import { buildFaultingModule } from '../bench/token/build.ts'
 import { openFaults } from '../bench/token/faults.ts'
 import { makePki, type Pki } from '../bench/token/pki.ts'
 import { root } from '../setup/place.ts'
+import { bundlePrograms } from './bundle.ts'
 import type { OursResult, OursWish } from './certify-ours.ts'
 import { hasSigningPeer, type PeerWay, signWithPdfbox, tunePeer } from './certify-peer.ts'
 import { makePapers } from './certify-peer-papers.ts'
 import type { Measurement, Sampled } from './run.ts'
 
-const OURS = fileURLToPath(new URL('./certify-ours.ts', import.meta.url))
 const WAYS: readonly PeerWay[] = ['template', 'direct']
 const NAMES = {
   template: 'PDFBox as its examples sign, tuned',
@@ -30,11 +29,17 @@ const SLOW_TOKENS = [
 ] as const
 const TUNING_PAPERS = 300
 
-async function ours(mode: 'fill' | 'sign' | 'weigh', folder: string, wish: OursWish, env: object): Promise<unknown> {
+async function ours(
+  program: string,
+  mode: 'fill' | 'sign' | 'weigh',
+  folder: string,
+  wish: OursWish,
+  env: object,
+): Promise<unknown> {
   const file = join(folder, 'wish.json')
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, JSON.stringify(wish))
-  const child = spawn(process.execPath, [OURS, mode, folder, file], {
+  const child = spawn(process.execPath, [program, mode, folder, file], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -47,12 +52,12 @@ async function ours(mode: 'fill' | 'sign' | 'weigh', folder: string, wish: OursW
   return JSON.parse(said.trim().split('\n').at(-1) ?? '')
 }
 
-async function certify(home: string, wish: OursWish, env: object): Promise<OursResult> {
+async function certify(home: string, program: string, wish: OursWish, env: object): Promise<OursResult> {
   const folder = mkdtempSync(join(home, 'ours-'))
   try {
-    const { bytes: before } = (await ours('fill', folder, wish, env)) as { bytes: number }
-    const signed = (await ours('sign', folder, wish, env)) as Omit<OursResult, 'bytesPerSignature'>
-    const { copies, bytes } = (await ours('weigh', folder, wish, env)) as { copies: number; bytes: number }
+    const { bytes: before } = (await ours(program, 'fill', folder, wish, env)) as { bytes: number }
+    const signed = (await ours(program, 'sign', folder, wish, env)) as Omit<OursResult, 'bytesPerSignature'>
+    const { copies, bytes } = (await ours(program, 'weigh', folder, wish, env)) as { copies: number; bytes: number }
     return { ...signed, bytesPerSignature: copies === 0 ? 0 : (bytes - before) / copies / 2 }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -102,12 +107,17 @@ export const measureCertify: Measurement = async ({ runs, n }) => {
     const pki = await makePki(join(home, 'pki'))
     Object.assign(process.env, pki.env)
     const papers = await makePapers(join(root, '.runtime/certify-papers'), count)
+    const programs = await bundlePrograms({
+      ours: 'tests/perf/certify-ours.ts',
+      'token-host': 'tests/bench/token/driver-child.ts',
+    })
     const wish: OursWish = {
       papers,
       module: pki.module,
       trust: pki.ca.pem,
       pins: { officer: pki.officer.pin, agency: pki.agency.pin },
       roles: ['officer', 'agency'],
+      tokenHost: programs['token-host'],
     }
     const inputs = join(root, '.runtime/certify-papers')
     const ways = hasSigningPeer() ? WAYS : []
@@ -119,7 +129,7 @@ export const measureCertify: Measurement = async ({ runs, n }) => {
     const raw: number[] = []
     const peers = new Map(ways.map((way) => [way, [] as { rate: number; mb: number; bytes: number }[]]))
     for (let round = 0; round < rounds; round += 1) {
-      results.push(await certify(home, wish, {}))
+      results.push(await certify(home, programs.ours, wish, {}))
       raw.push(rawRate(pki.module, pki, 1000))
       for (const way of ways) {
         const tuning = tunings.get(way)
@@ -165,7 +175,7 @@ export const measureCertify: Measurement = async ({ runs, n }) => {
       ours: rate.map((one, at) => (2 * one) / (raw[at] ?? 1)),
       peer: { name: 'raw C_Sign, signatures/s', samples: raw },
     })
-    lines.push(...(await measureSlowTokens(home, pki, wish, rounds)))
+    lines.push(...(await measureSlowTokens(home, programs.ours, pki, wish, rounds)))
     return lines
   } finally {
     rmSync(home, { recursive: true, force: true })
@@ -173,7 +183,13 @@ export const measureCertify: Measurement = async ({ runs, n }) => {
 }
 
 /** The officer's sitting on tokens that take their time, beside what the same token does in a bare loop. */
-async function measureSlowTokens(home: string, pki: Pki, wish: OursWish, rounds: number): Promise<Sampled[]> {
+async function measureSlowTokens(
+  home: string,
+  program: string,
+  pki: Pki,
+  wish: OursWish,
+  rounds: number,
+): Promise<Sampled[]> {
   const faults = openFaults(home, 'slow')
   const module = join(home, 'faulting.so')
   buildFaultingModule(module)
@@ -185,7 +201,7 @@ async function measureSlowTokens(home: string, pki: Pki, wish: OursWish, rounds:
     await faults.say(`sign-time ${pki.officer.token} ${milliseconds}`)
     for (let round = 0; round < rounds; round += 1) {
       const some = { ...wish, module, papers: wish.papers.slice(0, papers), roles: ['officer'] as const }
-      const { seconds } = await certify(home, some, env)
+      const { seconds } = await certify(home, program, some, env)
       const limit = rawRate(module, pki, 3000)
       shares.push(some.papers.length / (seconds.officer ?? 1) / limit)
     }

@@ -6,11 +6,19 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { auditEntry } from '../../main/audit/table.ts'
 import { operatorSetting } from '../../main/operator/table.ts'
-import { isDamage, isFull, type Reader, type Storage, type Writer } from '../../main/storage/index.ts'
+import {
+  isDamage,
+  isFull,
+  type Looks,
+  placeholdersOf,
+  type Reader,
+  type Storage,
+  type Writer,
+} from '../../main/storage/index.ts'
 import { canMount, smallDisk } from './small-disk.ts'
 import { MIGRATIONS, storeIn, tempFolders } from './store.ts'
 
@@ -117,6 +125,45 @@ describe('one transaction', () => {
       const wanted: (w: Writer) => void = (_: Writer & { readonly only: Reader }) => undefined
       return wanted
     })
+  })
+})
+
+describe('a kept sentence', () => {
+  const add = (db: Pick<Writer, 'insert'>) =>
+    db.insert(operatorSetting).values(placeholdersOf(operatorSetting)).prepare()
+  const lookUp = (db: Looks) =>
+    db
+      .select({ value: operatorSetting.value })
+      .from(operatorSetting)
+      .where(eq(operatorSetting.key, sql.placeholder('key')))
+      .prepare()
+
+  test('is built once and answers for every key, inside a write and outside', () => {
+    const storage = fresh()
+    const built: unknown[] = []
+    for (const key of ['a', 'b'])
+      storage.write((w) => {
+        built.push(w.kept(add))
+        w.kept(add).run({ key, value: `${key} ${MARK}` })
+        expect(w.kept(lookUp).get({ key })).toEqual({ value: `${key} ${MARK}` })
+      })
+    expect(built[0]).toBe(built[1])
+    expect(storage.read((r) => ['a', 'b', 'c'].map((key) => r.kept(lookUp).get({ key })?.value))).toEqual([
+      `a ${MARK}`,
+      `b ${MARK}`,
+      undefined,
+    ])
+  })
+
+  test('of a transaction that throws leaves nothing', () => {
+    const storage = fresh()
+    expect(() =>
+      storage.write((w) => {
+        w.kept(add).run({ key: 'a', value: MARK })
+        throw new Error('torn')
+      }),
+    ).toThrow('torn')
+    expect(storage.read(keys)).toEqual([])
   })
 })
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openVault, type Vault } from '../../main/storage/index.ts'
-import { decrypt, encrypt, readSealed, writeSealed } from '../../main/storage/sealed-file.ts'
+import { decrypt, encrypt as encryptInPieces, readSealed, writeSealed } from '../../main/storage/sealed-file.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { canMount, smallDisk } from './small-disk.ts'
 import { tempFolders } from './store.ts'
@@ -18,13 +18,15 @@ const folders = tempFolders()
 afterEach(folders.clean)
 
 const KEY = Buffer.alloc(32, 7)
-const CHUNK = 64 * 1024
+const CHUNK = 1024 * 1024
 const HEAD = 24
 const TAG = 16
 const DAY = 86_400_000
 const SALT = Buffer.alloc(16, 5)
 const damaged = fail({ kind: 'storage', what: 'damaged' })
 const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
+const encrypt = (...input: Parameters<typeof encryptInPieces>): Buffer => Buffer.concat([...encryptInPieces(...input)])
+const NAME = sha256(Buffer.alloc(0))
 const placeOf = (folder: string, hash: string): string => join(folder, hash.slice(0, 2), hash)
 const nameOf = (put: Result<string>): string => (put.ok ? put.value : 'refused')
 const everything = (folder: string): string[] =>
@@ -121,11 +123,11 @@ describe('a file that is not what it was', () => {
 
   test('chunks swapped, dropped, repeated or cut off at their border are found', () => {
     const big = randomBytes(3 * CHUNK + 100)
-    const box = encrypt(KEY, SALT, big)
+    const box = encrypt(KEY, SALT, sha256(big), big)
     const head = box.subarray(0, HEAD)
     const chunks = [0, 1, 2, 3].map((at) => box.subarray(HEAD + at * (CHUNK + TAG), HEAD + (at + 1) * (CHUNK + TAG)))
     const order = (...at: number[]): Buffer => Buffer.concat([head, ...at.map((one) => chunks[one] ?? Buffer.alloc(0))])
-    expect(decrypt(KEY, order(0, 1, 2, 3))).toEqual(big)
+    expect(decrypt(KEY, sha256(big), order(0, 1, 2, 3))).toEqual(big)
     for (const wrong of [
       order(1, 0, 2, 3),
       order(0, 2, 1, 3),
@@ -138,9 +140,10 @@ describe('a file that is not what it was', () => {
       order(0, 1, 2, 3, 3),
       order(0, 1, 3),
     ])
-      expect(decrypt(KEY, wrong)).toBe(null)
-    const other = encrypt(randomBytes(32), SALT, big)
-    expect(decrypt(KEY, Buffer.concat([head, other.subarray(HEAD)])), 'a chunk of another file').toBe(null)
+      expect(decrypt(KEY, sha256(big), wrong)).toBe(null)
+    expect(decrypt(KEY, NAME, order(0, 1, 2, 3)), 'under another name').toBe(null)
+    const other = encrypt(randomBytes(32), SALT, sha256(big), big)
+    expect(decrypt(KEY, sha256(big), Buffer.concat([head, other.subarray(HEAD)])), 'a chunk of another file').toBe(null)
   })
 
   test('a ticket to write is the key of that one file; a ticket to read opens no other', () => {
@@ -169,9 +172,9 @@ describe('a file that is not what it was', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, withHead) => {
         const box = withHead
-          ? Buffer.concat([encrypt(KEY, SALT, Buffer.alloc(0)).subarray(0, HEAD), bytes])
+          ? Buffer.concat([encrypt(KEY, SALT, NAME, Buffer.alloc(0)).subarray(0, HEAD), bytes])
           : Buffer.from(bytes)
-        expect(decrypt(KEY, box)).toBe(null)
+        expect(decrypt(KEY, NAME, box)).toBe(null)
       }),
     )
   })
@@ -203,7 +206,7 @@ test('killed at any moment while putting: what was promised is there, nothing ha
   const half = `${promised[0]}.0a1b2c3d4e5f.new`
   writeFileSync(
     join(folder, (promised[0] ?? '').slice(0, 2), half),
-    encrypt(KEY, SALT, randomBytes(500)).subarray(0, 200),
+    encrypt(KEY, SALT, NAME, randomBytes(500)).subarray(0, 200),
   )
   const leftovers = everything(folder).filter((name) => name.endsWith('.new'))
   expect(leftovers).toContain(half)

@@ -52,9 +52,13 @@ export interface DriverProcess {
   kill(): Promise<NodeJS.Signals | null>
 }
 
-/** `env` is added to the environment before the module is loaded. */
-export function startDriverProcess(module: string, env: Readonly<Record<string, string>>): DriverProcess {
-  const child = fork(fileURLToPath(new URL('./driver-child.ts', import.meta.url)), [module], {
+/** `env` is added to the environment before the module is loaded; `entry`: the child's program, when it was bundled. */
+export function startDriverProcess(
+  module: string,
+  env: Readonly<Record<string, string>>,
+  entry = fileURLToPath(new URL('./driver-child.ts', import.meta.url)),
+): DriverProcess {
+  const child = fork(entry, [module], {
     env: { ...process.env, ...env },
     execArgv: [],
     serialization: 'advanced',
