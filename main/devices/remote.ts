@@ -20,8 +20,8 @@ import type { AskOptions, HostLink } from './host-link.ts'
 /** What main may do with a token: everything but hand over a PIN. */
 export type SigningSession = Omit<TokenSession, 'login' | 'changePin' | 'unblock'> & {
   /**
-   * Gives the PIN window's port to the host; answers whether the token is logged in. After it the host ends with the session:
-   * a library may keep a copy of the PIN, its process must not outlive the batch.
+   * Gives the PIN window's port to the host; answers whether the token is logged in. After it the host ends with the session
+   * (the last, when two tokens of one module sign): a library may keep a copy of the PIN, its process must not outlive the batch.
    */
   login(insist: boolean, port: unknown): Promise<Result<unknown>>
   /** The same for a new PIN; the window itself says whether its person insists on the last try. */
@@ -90,16 +90,17 @@ export const remoteScan = (link: HostLink): Driver<ScanSession> =>
   }))
 
 export function remoteToken(link: HostLink): Driver<SigningSession> {
+  /** Open sessions of this module that got a PIN: two tokens of one maker share its process. It ends with the last of them. */
+  const withPin = new Set<string>()
   /** Sessions in which somebody may be typing at the reader now: until then their host answers nothing at all. */
   const typing = new Set<string>()
   return remote(
     link,
     'pkcs11',
     (ask, id) => {
-      let pinGiven = false
       let silence = SILENCE.sign
       const pass = async (task: PinTask, insist: boolean, port: unknown): Promise<Result<unknown>> => {
-        pinGiven = true
+        withPin.add(id)
         typing.add(id)
         const answer = await link.passPinPort({ session: id, task, insist, port }, SILENCE.pad)
         // A key that asks for its PIN every time will ask at the reader.
@@ -118,7 +119,7 @@ export function remoteToken(link: HostLink): Driver<SigningSession> {
         close: async () => {
           await ask('close')
           typing.delete(id)
-          if (pinGiven) link.kill()
+          if (withPin.delete(id) && withPin.size === 0) link.kill()
         },
       }
     },

@@ -5,12 +5,14 @@ import type { SigningSession } from '../devices/index.ts'
 import { traceOf } from '../log.ts'
 import { type EngineParts, failed, type Signing, type Step } from './batch.ts'
 import { closeDocument } from './close.ts'
+import type { Feed } from './feed.ts'
 import { groupWrites } from './group.ts'
 import { findItem, idsIn, packed, setItem, startItem } from './journal.ts'
 import { prepareDocuments, type Ready } from './prepare.ts'
 
-/** Documents prepared together: as many numbers are taken in one transaction. */
+/** Documents prepared together: as many numbers are taken in one transaction. The first few go at once: a token waits for them. */
 const GROUP = 12
+const FIRST_GROUP = 2
 /** Digests handed to the token host: it signs one at a time, and the next one lies there already. */
 const ASKED_AT_ONCE = 2
 /** Signed, and on the way to a row, to the workshop or to the vault. */
@@ -19,7 +21,7 @@ const SIGNED = { officer: 'officer-signed', agency: 'agency-signed', scanner: 's
 
 export interface Engine {
   /** Signs in order; answers null when all went, or why it stopped. */
-  run(documentIds: readonly string[], signing: Signing, session: Pick<SigningSession, 'sign'>): Promise<Failure | null>
+  run(feed: Feed, signing: Signing, session: Pick<SigningSession, 'sign'>): Promise<Failure | null>
   /** Finishes what was signed but not closed when the program died. Needs no token. */
   recover(): Promise<void>
 }
@@ -27,6 +29,8 @@ export interface Engine {
 export function openEngine(parts: EngineParts): Engine {
   const { storage, audit, documents, certifications } = parts
   const soon = groupWrites(storage)
+  /** Being closed by this program now: a second sitting's recovery leaves them alone. */
+  const inHand = new Set<string>()
 
   /** Paper trouble: this one waits for a person; its number is freed while unsigned, cancelled once a signature was made. */
   function setAside(documentId: string, failure: Failure): void {
@@ -75,17 +79,22 @@ export function openEngine(parts: EngineParts): Engine {
       })
     })
 
-  async function run(
-    documentIds: readonly string[],
-    signing: Signing,
-    session: Pick<SigningSession, 'sign'>,
-  ): Promise<Failure | null> {
+  async function run(feed: Feed, signing: Signing, session: Pick<SigningSession, 'sign'>): Promise<Failure | null> {
     const asked = new Set<Promise<void>>()
     const behind = new Set<Promise<void>>()
+    let preparing: Promise<unknown> = Promise.resolve()
     let stop: Failure | null = null
+    let end = (): void => undefined
+    const stopped = new Promise<null>((resolve) => {
+      end = () => resolve(null)
+    })
+    const halt = (failure: Failure): void => {
+      stop ??= failure
+      end()
+    }
     const settle = (documentId: string, step: Step<unknown>): void => {
       if (step.ok) return
-      if (step.stop) stop ??= step.failure
+      if (step.stop) halt(step.failure)
       else setAside(documentId, step.failure)
     }
     /** Goes on beside; what it throws is a bug and stops the batch. */
@@ -93,39 +102,49 @@ export function openEngine(parts: EngineParts): Engine {
       const task: Promise<void> = work()
         .catch((error: unknown) => {
           parts.log(`signature.${what}-bug`, { document: documentId, ...traceOf(error) })
-          stop ??= { kind: 'bug', ref: documentId }
+          halt({ kind: 'bug', ref: documentId })
         })
         .finally(() => set.delete(task))
       set.add(task)
     }
-    const prepareGroup = (from: number): Promise<readonly (readonly [string, Step<Ready>])[]> | null => {
-      const ids = documentIds.slice(from, from + GROUP)
+    /** Null when there is nothing more to prepare. */
+    const prepareGroup = async (count: number): Promise<readonly (readonly [string, Step<Ready>])[] | null> => {
+      const ids = stop === null ? await feed.next(count) : []
       if (ids.length === 0 || stop !== null) return null
-      return prepareDocuments(parts, ids, signing).catch((error: unknown) => {
+      const work = prepareDocuments(parts, ids, signing).catch((error: unknown) => {
         const [first = ''] = ids
         parts.log('signature.prepare-bug', { document: first, ...traceOf(error) })
         return [[first, failed({ kind: 'bug', ref: first })] as const]
       })
+      preparing = work
+      return work
     }
     const signOne = async (one: Ready): Promise<void> => {
       const value = await session.sign(signing.fingerprint, one.prepared.digest)
       // Whatever a token says no to, it says to every document: the paper is not to blame.
       if (!value.ok) {
-        stop ??= value.failure
+        halt(value.failure)
         return
       }
+      inHand.add(one.documentId)
       beside(behind, one.documentId, 'close', async () => {
-        await keepSignature(one, signing, value.value)
-        parts.moved(one.documentId, SIGNED[signing.role], null)
-        settle(one.documentId, await closeDocument(parts, one.documentId, soon))
+        try {
+          await keepSignature(one, signing, value.value)
+          parts.moved(one.documentId, SIGNED[signing.role], null)
+          settle(one.documentId, await closeDocument(parts, one.documentId, soon))
+        } finally {
+          inHand.delete(one.documentId)
+        }
       })
     }
 
-    let upcoming = prepareGroup(0)
-    for (let from = 0; upcoming !== null && stop === null; from += GROUP) {
-      const group = await upcoming
+    let upcoming = prepareGroup(FIRST_GROUP)
+    for (;;) {
+      // A list that follows another sitting may wait long for its next document; trouble is told meanwhile.
+      const group = await Promise.race([upcoming, stopped])
+      if (group === null || stop !== null) break
       // The next group is prepared while the token works on this one.
-      upcoming = prepareGroup(from + GROUP)
+      upcoming = prepareGroup(GROUP)
       for (const [documentId, step] of group) {
         if (!step.ok) settle(documentId, step)
         while (asked.size >= ASKED_AT_ONCE) await Promise.race(asked)
@@ -135,7 +154,7 @@ export function openEngine(parts: EngineParts): Engine {
       }
     }
     // Those that were being prepared when the batch stopped rest where they are.
-    await upcoming
+    await preparing
     await Promise.all(asked)
     await Promise.all(behind)
     return stop
@@ -144,6 +163,7 @@ export function openEngine(parts: EngineParts): Engine {
   /** Closing needs no token: what the program's death or a sick disk left signed is finished first. */
   async function finishSigned(): Promise<void> {
     for (const documentId of storage.read((r) => idsIn(r, Object.values(SIGNED)))) {
+      if (inHand.has(documentId)) continue
       const step = await closeDocument(parts, documentId, soon)
       parts.log('signature.recovered', { document: documentId, ok: step.ok })
       if (!step.ok && !step.stop) setAside(documentId, step.failure)

@@ -18,11 +18,13 @@ import type { Workshop } from '../workshop/index.ts'
 import { type Signing, sealLines } from './batch.ts'
 import { choose, type Wanted } from './certificate.ts'
 import { openEngine } from './engine.ts'
+import { type Feed, type Following, feedFollowing, feedList } from './feed.ts'
 import { openCertificates } from './inventory.ts'
 import type { SigningJobs } from './jobs.ts'
 import { filesOfItems } from './journal.ts'
 import { codeOf, type Item, itemsOf, waitingFor } from './list.ts'
 import { openPins } from './pins.ts'
+import { openSitting, type Sitting } from './sitting.ts'
 import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.ts'
 
 export interface Signatures {
@@ -59,8 +61,6 @@ export interface SignatureParts {
   readonly changed: (batch: Batch) => void
 }
 
-/** Milliseconds between two pieces of news of a running batch: a long list is long to tell. */
-const newsEvery = (items: number): number => (items > 200 ? 600 : 150)
 /** Milliseconds between two looks for a token that is away, and until the batch rests instead. */
 const LOOK_EVERY = 700
 const LONGEST_WAIT = 30 * 60_000
@@ -69,69 +69,46 @@ const LONGEST_HOLD = 20_000
 /** Nothing is wrong with the PIN or the papers: the token is not there, or another program holds it. */
 const isAway = (failure: Failure): boolean =>
   failure.kind === 'device' && ['absent', 'removed', 'busy'].includes(failure.what)
-const END = { officer: 'officer-closed', agency: 'filed', scanner: 'filed' } as const
 const MAY = { officer: ['officer'], agency: ['seal-keeper'], scanner: ['clerk', 'officer', 'supervisor'] } as const
+
+/** The officer's signature is not closed yet. */
+const isBeforeSeal = (state: Item['state'] | undefined): boolean =>
+  state === 'waiting' || state === 'prepared' || state === 'officer-signed'
 
 export function openSignatures(parts: SignatureParts): Signatures {
   const { storage, audit, documents, certifications, unit, now } = parts
   const offers = new Map<SigningRole, Batch>()
   const known = openCertificates(parts)
-  let news: NodeJS.Timeout | null = null
-  let running: {
-    batch: Batch
-    readonly ids: readonly string[]
-    /** Where each document stands, while it is signed. */
-    readonly items: Map<string, Item>
-    readonly control: AbortController
-    readonly by: string
-    /** Resolved when nobody waits for the token any more. */
-    readonly waited: { readonly promise: Promise<void>; readonly end: () => void }
-  } | null = null
+  const sittings = new Map<SigningRole, Sitting>()
+  /** The agency's list, while it follows the officer's. */
+  let following: Following | null = null
 
   const engine = openEngine({
     ...parts,
     place: unit.place,
     moved: (documentId, state, failure) => {
       if (state !== 'prepared' && !state.endsWith('-signed')) documents.tell(documentId)
-      itemMoved(documentId, state, failure)
+      const number = () => storage.read((r) => documents.find(r, documentId))?.number ?? null
+      for (const sitting of sittings.values()) sitting.moved(documentId, state, failure, number)
+      following?.stir()
     },
   })
 
-  /** One document went a step; the window hears of a long batch now and then. */
-  function itemMoved(documentId: string, state: Item['state'], failure: Failure | null): void {
-    const item = running?.items.get(documentId)
-    if (running === null || item === undefined) return
-    const number =
-      state === 'prepared' ? (storage.read((r) => documents.find(r, documentId))?.number ?? null) : item.number
-    running.items.set(documentId, { ...item, state, failure, number: state === 'set-aside' ? null : number })
-    if (news !== null) return
-    news = setTimeout(() => {
-      news = null
-      if (running === null) return
-      running.batch = counted(running.batch, [...running.items.values()])
-      parts.changed(running.batch)
-    }, newsEvery(running.items.size))
-  }
-  const counted = (batch: Batch, items: Item[]): Batch => ({
-    ...batch,
-    items,
-    done: items.filter((one) => one.state === END[batch.role]).length,
-    total: items.length,
-  })
-  function tell(state: Batch['state'], trouble: Failure | null): Batch {
-    if (running === null) throw new Error('no batch')
-    const { ids } = running
-    const items = storage.read((r) =>
-      itemsOf(
-        r,
-        ids.flatMap((id) => documents.find(r, id) ?? []),
-      ),
+  function tell(sitting: Sitting, state: Batch['state'], trouble: Failure | null): Batch {
+    const rows = (r: Reader) => sitting.ids().flatMap((id) => documents.find(r, id) ?? [])
+    return sitting.tell(
+      storage.read((r) => itemsOf(r, rows(r))),
+      state,
+      trouble,
     )
-    for (const item of items) running.items.set(item.documentId, item)
-    running.batch = { ...counted(running.batch, items), state, trouble, total: ids.length }
-    parts.changed(running.batch)
-    return running.batch
   }
+  /** What the officer is signing at this moment and may still be closed: the seal's sitting may follow it. */
+  const coming = (): readonly string[] => {
+    const officer = sittings.get('officer')
+    return officer?.batch.state === 'running' ? officer.ids().filter((id) => isBeforeSeal(officer.at(id))) : []
+  }
+  const waitingIn = (r: Reader, role: SigningRole, caller: Caller): readonly DocumentRow[] =>
+    waitingFor(r, documents, role, caller, coming())
 
   const wantedFor = (role: SigningRole, authority: Authority | null, caller: Caller): Wanted =>
     role === 'agency'
@@ -162,9 +139,10 @@ export function openSignatures(parts: SignatureParts): Signatures {
   }
 
   async function next(role: SigningRole, caller: Caller): Promise<Result<Batch | null>> {
-    if (running !== null && running.batch.role === role) return ok(running.batch)
-    if (running === null) await engine.recover()
-    const rows = storage.read((r) => waitingFor(r, documents, role, caller))
+    const sitting = sittings.get(role)
+    if (sitting !== undefined) return ok(sitting.batch)
+    await engine.recover()
+    const rows = storage.read((r) => waitingIn(r, role, caller))
     if (rows.length === 0) return ok(null)
     const { result, authority } = await choice(role, caller)
     // The same list keeps its id: looking again must not make the shown one stale.
@@ -195,90 +173,81 @@ export function openSignatures(parts: SignatureParts): Signatures {
     ask: { batchId: string; listCode: string; insist: boolean },
     caller: Caller,
   ): Promise<Result<Batch>> {
-    if (running !== null) return refuse('batch-running')
     const offer = [...offers.values()].find((one) => one.id === ask.batchId)
-    if (offer === undefined) return fail({ kind: 'stale' })
+    if (offer === undefined) return sittings.size > 0 ? refuse('batch-running') : fail({ kind: 'stale' })
+    if (sittings.has(offer.role)) return refuse('batch-running')
     const may: readonly string[] = MAY[offer.role]
     if (!caller.roles.some((role) => may.includes(role))) return refuse('wrong-role')
-    const rows = storage.read((r) => waitingFor(r, documents, offer.role, caller))
+    const rows = storage.read((r) => waitingIn(r, offer.role, caller))
     if (rows.length === 0) return refuse('batch-empty')
     if (codeOf(rows) !== ask.listCode || ask.listCode !== offer.listCode) return fail({ kind: 'stale' })
     if (!parts.operators.spendReauthentication(caller)) return refuse('password-needed')
-    const control = new AbortController()
-    let end = (): void => undefined
-    const promise = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    running = {
-      batch: offer,
-      ids: rows.map((row) => row.id),
-      items: new Map(),
-      control,
-      by: caller.operatorId,
-      waited: { promise, end },
-    }
+    const sitting = openSitting(
+      offer,
+      rows.map((row) => row.id),
+      caller.operatorId,
+      parts.changed,
+    )
+    sittings.set(offer.role, sitting)
     offers.delete(offer.role)
     try {
       const { result } = await choice(offer.role, caller)
-      if (!result.ok) return ok(offerAgain(tell('blocked', result.failure), caller))
-      showCertificate(result)
+      if (!result.ok) return ok(offerAgain(tell(sitting, 'blocked', result.failure), caller))
+      showCertificate(sitting, result)
       // A block that is used up, or a server that does not answer, is said before anybody types a PIN.
       const numbers = offer.role === 'officer' ? await certifications.fetchNumbers(rows, now()) : ok(undefined)
-      if (!numbers.ok) return ok(offerAgain(tell('blocked', numbers.failure), caller))
+      if (!numbers.ok) return ok(offerAgain(tell(sitting, 'blocked', numbers.failure), caller))
       const gate = pinGate(result.value.seen, ask.insist)
-      if (gate !== null) return ok(offerAgain(tell('blocked', gate), caller))
-      const ended = await signNow(offer, result.value, ask.insist, caller)
+      if (gate !== null) return ok(offerAgain(tell(sitting, 'blocked', gate), caller))
+      const ended = await signNow(sitting, result.value, ask.insist, caller)
       if (ended.state === 'finished') return ok(ended)
       // The token's tries may have changed: they are shown before anybody presses a key again.
-      showCertificate((await choice(offer.role, caller)).result)
-      return ok(offerAgain(tell(ended.state, ended.trouble), caller))
+      showCertificate(sitting, (await choice(offer.role, caller)).result)
+      return ok(offerAgain(tell(sitting, ended.state, ended.trouble), caller))
     } finally {
-      control.abort()
-      running = null
+      sitting.end()
+      sittings.delete(offer.role)
+      // Nothing more comes from the officer: who follows hears it.
+      following?.stir()
     }
   }
 
-  function showCertificate(result: Result<Choice>): void {
-    if (running === null) return
-    running.batch = {
-      ...running.batch,
-      certificate: result.ok ? known.show(toCertificate(result.value.seen, now())) : null,
-    }
-  }
+  const showCertificate = (sitting: Sitting, result: Result<Choice>): void =>
+    sitting.change({ certificate: result.ok ? known.show(toCertificate(result.value.seen, now())) : null })
 
   /** What did not finish can be started again as it stands: the rest of the list, under the same id. */
   function offerAgain(batch: Batch, caller: Caller): Batch {
     if (batch.state === 'finished') return batch
     // Only what was shown: a paper that came in meanwhile makes the list another one, to be looked at first.
     const shown = new Set(batch.items.map((item) => item.documentId))
-    const rest = storage.read((r) => waitingFor(r, documents, batch.role, caller)).filter((row) => shown.has(row.id))
+    const rest = storage.read((r) => waitingIn(r, batch.role, caller)).filter((row) => shown.has(row.id))
     const again = { ...batch, listCode: codeOf(rest) }
     offers.set(batch.role, again)
     return again
   }
 
   /** Signs the list; while the token is away or held by another program it waits for the same certificate, and asks for the PIN again. */
-  async function signNow(offer: Batch, chosen: Choice, insist: boolean, caller: Caller): Promise<Batch> {
+  async function signNow(sitting: Sitting, chosen: Choice, insist: boolean, caller: Caller): Promise<Batch> {
     // Consent to a last try is for one try: what the token says when it is back has to be agreed to again.
     for (let seen = chosen.seen, consent = insist; ; consent = false) {
-      const trouble = await sitting(offer, { ...chosen, seen }, consent, caller)
-      if (trouble === null) return tell('finished', null)
-      if (!isAway(trouble)) return tell('paused', trouble)
-      tell('waiting', trouble)
-      const back = await comesBack(seen.facts.fingerprint)
-      if (back === null) return tell('paused', trouble)
+      const trouble = await sit(sitting, { ...chosen, seen }, consent, caller)
+      if (trouble === null) return tell(sitting, 'finished', null)
+      if (!isAway(trouble)) return tell(sitting, 'paused', trouble)
+      tell(sitting, 'waiting', trouble)
+      const back = await comesBack(sitting, seen.facts.fingerprint)
+      if (back === null) return tell(sitting, 'paused', trouble)
       const gate = pinGate(back, false)
-      if (gate !== null) return tell('paused', gate)
+      if (gate !== null) return tell(sitting, 'paused', gate)
       seen = back
     }
   }
 
   /** The token with exactly this certificate, as soon as it is back: any other token is left alone. Null when nobody waits any more. */
-  async function comesBack(fingerprint: string): Promise<SeenCertificate | null> {
+  async function comesBack(sitting: Sitting, fingerprint: string): Promise<SeenCertificate | null> {
     const until = performance.now() + LONGEST_WAIT
-    while (running !== null && !running.control.signal.aborted && performance.now() < until) {
-      await Promise.race([sleep(LOOK_EVERY), running.waited.promise])
-      if (running.batch.state !== 'waiting') return null
+    while (!sitting.signal.aborted && performance.now() < until) {
+      await Promise.race([sleep(LOOK_EVERY), sitting.waited])
+      if (sitting.batch.state !== 'waiting') return null
       const seen = await seeCertificates(parts.driver, parts.devices)
       const same = seen.ok ? seen.value.find((one) => one.facts.fingerprint === fingerprint) : undefined
       if (same !== undefined) return same
@@ -286,19 +255,30 @@ export function openSignatures(parts: SignatureParts): Signatures {
     return null
   }
 
+  /** The rest of the list; the agency's follows what the officer is signing now. */
+  function feedOf(sitting: Sitting, rest: readonly string[]): Feed {
+    if (sitting.role !== 'agency' || coming().length === 0) return feedList(rest)
+    following = feedFollowing(
+      rest,
+      (id) => sitting.at(id) === 'officer-closed',
+      (id) => !coming().includes(id),
+    )
+    return following
+  }
+
   /** One opening of the token, one PIN, as much of the list as goes. Answers null when all of it went. */
-  async function sitting(
-    offer: Batch,
+  async function sit(
+    sitting: Sitting,
     { authority, seen }: Choice,
     insist: boolean,
     caller: Caller,
   ): Promise<Failure | null> {
-    const { ids, control } = running ?? { ids: [], control: new AbortController() }
+    const { batch: offer, signal } = sitting
     await engine.recover()
-    const open = new Set(storage.read((r) => waitingFor(r, documents, offer.role, caller)).map((row) => row.id))
-    const rest = ids.filter((id) => open.has(id))
+    const open = new Set(storage.read((r) => waitingIn(r, offer.role, caller)).map((row) => row.id))
+    const rest = sitting.ids().filter((id) => open.has(id))
     if (rest.length === 0) return null
-    const opened = await parts.driver.open(seen.device.id, control.signal)
+    const opened = await parts.driver.open(seen.device.id, signal)
     if (!opened.ok) return opened.failure
     const session = opened.value
     const note = (event: string, detail: Parameters<Audit['append']>[1]['detail']): void =>
@@ -313,7 +293,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
         certificate: seen.facts.fingerprint,
         authority: authority?.id ?? null,
       })
-      tell('running', null)
+      tell(sitting, 'running', null)
       const { commonName, der, fingerprint } = seen.facts
       const logged = await parts.askPin(
         {
@@ -348,10 +328,12 @@ export function openSignatures(parts: SignatureParts): Signatures {
       const patient = signPatiently(session, {
         every: 300,
         longest: LONGEST_HOLD,
-        signal: control.signal,
-        held: (isHeld) => void tell('running', isHeld ? busy : null),
+        signal,
+        held: (isHeld) => void tell(sitting, 'running', isHeld ? busy : null),
       })
-      const trouble = await engine.run(rest, signing, patient)
+      const trouble = await engine.run(feedOf(sitting, rest), signing, patient)
+      // What the officer set aside or left never came.
+      if (trouble === null) sitting.keep(sitting.ids().filter((id) => !isBeforeSeal(sitting.at(id))))
       note('signature.batch-ended', { finished: trouble === null })
       return trouble
     } finally {
@@ -383,18 +365,18 @@ export function openSignatures(parts: SignatureParts): Signatures {
       },
       start,
       stopWaiting: (_, caller) => {
-        if (running?.batch.state === 'waiting' && caller.operatorId === running.by) {
-          running.batch = { ...running.batch, state: 'paused' }
-          running.waited.end()
-        }
+        for (const sitting of sittings.values())
+          if (sitting.batch.state === 'waiting' && caller.operatorId === sitting.by) {
+            sitting.change({ state: 'paused' })
+            sitting.stopWaiting()
+          }
         return ok({})
       },
     },
     recover: () => engine.recover(),
     files: filesOfItems,
     stop: () => {
-      running?.control.abort()
-      running?.waited.end()
+      for (const sitting of sittings.values()) sitting.end()
     },
   }
 }

@@ -10,12 +10,27 @@ import { scansToSign } from './scan-signing.ts'
 
 export type Item = Batch['items'][number]
 
-/** What waits in this role, oldest first; a half-done one is simply first in line again. */
-export function waitingFor(r: Reader, documents: Documents, role: SigningRole, caller: Caller): readonly DocumentRow[] {
+/**
+ * What waits in this role, oldest first; a half-done one is simply first in line again. `coming`: what the officer is signing
+ * at this moment, which the agency's sitting may follow.
+ */
+export function waitingFor(
+  r: Reader,
+  documents: Documents,
+  role: SigningRole,
+  caller: Caller,
+  coming: readonly string[] = [],
+): readonly DocumentRow[] {
   if (role === 'scanner') return scansToSign(r, documents, caller)
-  const ids = new Set(idsIn(r, [role === 'officer' ? 'prepared' : 'officer-closed']))
+  if (role === 'agency') {
+    const closed = new Set(idsIn(r, ['officer-closed']))
+    const rows = documents.inStates(r, ['signing']).filter((row) => closed.has(row.id))
+    const later = coming.filter((id) => !closed.has(id)).flatMap((id) => documents.find(r, id) ?? [])
+    return [...rows, ...later]
+  }
+  const ids = new Set(idsIn(r, ['prepared']))
   const signing = documents.inStates(r, ['signing']).filter((row) => ids.has(row.id))
-  return role === 'officer' ? [...signing, ...documents.inStates(r, ['reviewed'])] : signing
+  return [...signing, ...documents.inStates(r, ['reviewed'])]
 }
 
 export function itemsOf(r: Reader, rows: readonly DocumentRow[]): Item[] {
