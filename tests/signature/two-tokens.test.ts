@@ -1,11 +1,13 @@
 // Both tokens are in, and two people sit at one desk: the seal follows the officer document by document instead of waiting for
 // the whole list. Each gives a PIN of their own; the order of the signatures is the law's (NĐ 30/2020 Đ.32.2(d)).
+import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Batch } from '../../preload/contract/signature.ts'
 import { must } from '../bench/office.ts'
 import { drawPaper } from '../bench/scanner/paper.ts'
 import { missingTools } from '../bench/token/pki.ts'
+import { enter, startTokenHost } from '../devices/token-host.ts'
 import { hasAirscan } from '../scan/bench.ts'
 import {
   makeHome,
@@ -13,6 +15,7 @@ import {
   offered,
   openDossier,
   openWorkplace,
+  RIGHT_PINS,
   reviewed,
   signAll,
   startBatch,
@@ -21,6 +24,38 @@ import {
 } from './workplace.ts'
 
 const PAPERS = 8
+const fingerprintOf = (der: Uint8Array = new Uint8Array()): string => createHash('sha256').update(der).digest('hex')
+
+describe.skipIf(missingTools().length > 0)('two tokens of one maker share the process of its library', () => {
+  test('which lives until the last of them that got a PIN is closed, and then ends', async () => {
+    const home = makeHome()
+    const tokens = await makeTokens(home)
+    const host = startTokenHost(tokens.module, tokens.env)
+    try {
+      const { driver, children } = host
+      const signal = new AbortController().signal
+      const devices = must(await driver.present(signal))
+      const open = async (label: string, pin: string) => {
+        const device = devices.find((one) => one.name.includes(label))
+        const session = must(await driver.open(device?.id ?? '', signal))
+        expect((await enter((port) => session.login(false, port), pin)).main.ok).toBe(true)
+        const [certificate] = must(await session.certificates())
+        return { session, sign: () => session.sign(fingerprintOf(certificate?.der), new Uint8Array(32)) }
+      }
+      const officer = await open('OFFICER', RIGHT_PINS.officer)
+      const seal = await open('SEAL', RIGHT_PINS.agency)
+      expect((await Promise.all([officer.sign(), seal.sign()])).map((one) => one.ok)).toEqual([true, true])
+      await officer.session.close()
+      expect((await seal.sign()).ok).toBe(true)
+      expect(children.map((child) => child.signalCode)).toEqual([null])
+      await seal.session.close()
+      await expect.poll(() => children[0]?.signalCode).toBe('SIGKILL')
+    } finally {
+      host.stop()
+      rmSync(home, { recursive: true, force: true })
+    }
+  })
+})
 
 describe.skipIf(!hasAirscan || missingTools().length > 0)('the seal keeper beside the officer', () => {
   let home: string
