@@ -25,6 +25,7 @@ import { openPrints } from './prints.ts'
 import { openWaiting } from './queue.ts'
 import { openRefusals } from './refusals.ts'
 import { type Form, numberText, type Taken } from './register.ts'
+import { openReviews } from './review.ts'
 import { openSigners } from './signers.ts'
 import { peekNumbers, takeNumber } from './stretches.ts'
 import { toRegisterRow } from './view.ts'
@@ -71,6 +72,7 @@ export function openCertifications(parts: CertificationParts): Certifications {
   const numbers = openNumbers(parts)
   const signers = openSigners(parts)
   const waiting = openWaiting(parts, numbers, signers)
+  const reviews = openReviews(parts, waiting)
   const refusals = openRefusals(parts, signers)
   const onPaper = openOnPaper(parts, numbers, signers)
   const prints = openPrints(parts)
@@ -111,12 +113,9 @@ export function openCertifications(parts: CertificationParts): Certifications {
   const handlers: HandlersOf<typeof declared> = {
     queue: () => ok(waiting.queue()),
     reasons: refusals.reasons,
-    review: ({ documentId, seen }, caller) =>
-      waiting.turn(documentId, 'reviewed', caller, (w, row) => {
-        const set = { state: 'reviewed', reviewedBy: caller.operatorId, reviewedAt: now().toISOString() } as const
-        const done = row.file === seen && documents.turn(w, documentId, ['compared'], set)
-        return done ? ok(undefined) : fail({ kind: 'stale' })
-      }),
+    review: reviews.review,
+    drawSample: (_, caller) => reviews.drawSample(caller),
+    reviewRest: reviews.reviewRest,
     hold: ({ documentId, reason, note }, caller) =>
       waiting.turn(documentId, 'held', caller, (w, row) => refusals.hold(w, row, { reason, note }, caller)),
     release: ({ documentId }, caller) =>

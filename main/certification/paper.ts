@@ -137,7 +137,7 @@ export function openOnPaper(parts: CertificationParts, numbers: Numbers, signers
       }),
     undone: (documentId, caller) =>
       end(documentId, caller, 'paper-undone', (w) => {
-        const back = { state: 'compared', number: null, reviewedBy: null, reviewedAt: null } as const
+        const back = { state: 'compared', number: null, reviewedBy: null, reviewedAt: null, reviewMode: null } as const
         if (!documents.turn(w, documentId, ['signing'], back)) return false
         freeRow(w, documentId)
         return true

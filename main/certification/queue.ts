@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Caller } from '../../preload/contract/border.ts'
-import type { Blocked, Queue, QueueItem } from '../../preload/contract/certification.ts'
+import type { Blocked, Queue, QueueItem, ReviewMode } from '../../preload/contract/certification.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { DocumentRow } from '../document/index.ts'
 import type { Reader, Writer } from '../storage/index.ts'
@@ -16,6 +16,9 @@ import { standing, toRefusal } from './refusals.ts'
 import type { Form } from './register.ts'
 import type { Signers } from './signers.ts'
 import { peekNumbers } from './stretches.ts'
+
+/** What a unit allows that says nothing else. */
+export const ALL_MODES: readonly ReviewMode[] = ['each', 'sample', 'all']
 
 /** Every one of these must be usable before anything is certified in this form. */
 export const NEEDED: Readonly<Record<Form, readonly string[]>> = {
@@ -110,6 +113,7 @@ export function openWaiting(parts: CertificationParts, numbers: Numbers, signers
         blocked: blockedIn(r, 'electronic', at),
         paperBlocked: blockedIn(r, 'paper', at),
         specimen: unit.specimen,
+        modes: [...(unit.reviewModes ?? ALL_MODES)],
       }
     })
   const tell = (): Queue => {

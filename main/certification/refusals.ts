@@ -101,7 +101,7 @@ export function openRefusals(parts: CertificationParts, signers: Signers): Refus
   }
   /** Where it was before somebody held it. */
   const back = (w: Writer, row: DocumentRow): Result<void> => {
-    const set = { heldFor: null, reviewedBy: null, reviewedAt: null } as const
+    const set = { heldFor: null, reviewedBy: null, reviewedAt: null, reviewMode: null } as const
     const state = row.comparedAt === null ? ('made' as const) : ('compared' as const)
     return documents.turn(w, row.id, ['held', 'reviewed'], { ...set, state }) ? ok(undefined) : fail({ kind: 'stale' })
   }

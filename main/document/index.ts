@@ -129,6 +129,7 @@ export function openDocuments(parts: {
       comparedAt: null,
       reviewedBy: null,
       reviewedAt: null,
+      reviewMode: null,
       certifiedCopy: certified,
       fileName: fileNameFor({
         dossierCode: dossier.provisionalCode,

@@ -26,6 +26,7 @@ export const documentDocument = sqliteTable(
     comparedAt: text('compared_at'),
     reviewedBy: text('reviewed_by'),
     reviewedAt: text('reviewed_at'),
+    reviewMode: text('review_mode', { enum: ['each', 'sample', 'all'] }),
     certifiedCopy: integer('certified_copy', { mode: 'boolean' }).notNull(),
     fileName: text('file_name').notNull(),
     level: text('level', { enum: ['2b', '2u'] }).notNull(),

@@ -3,9 +3,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { BookRule } from '../../preload/contract/certification.ts'
+import { BookRule, ReviewMode } from '../../preload/contract/certification.ts'
 import type { Storage } from '../storage/index.ts'
 import { operatorSetting } from './table.ts'
+
+/** A transparent PNG beside unit.json and its width on paper. */
+const StampImage = z.object({ file: z.string().regex(/^[^/\\]+\.png$/i), widthMm: z.number().min(10).max(90) })
 
 export const Unit = z.object({
   /** Tên đơn vị, as it stands on forms. */
@@ -40,8 +43,16 @@ export const Unit = z.object({
   reading: z.boolean().optional(),
   /** Network scanners (eSCL) at fixed addresses, for networks without DNS-SD. */
   scanners: z.array(z.url()).optional(),
+  /** Ways in which an officer may go through the list here; absent: each paper, a sample, the whole list. */
+  reviewModes: z.array(ReviewMode).optional(),
   /** Where numbers of the register come from, from which day on; absent: one book a station, for paper and electronic copies. */
   books: z.array(BookRule).optional(),
+  /** Red picture of the seal in its real width (NĐ 30/2020, phụ lục I); absent: the agency's name and the time in words. */
+  sealImage: StampImage.optional(),
+  /** Blue pictures of handwritten signatures, by the personal number of the signer. */
+  signatureImages: z.array(StampImage.extend({ personNumber: z.string().regex(/^\d{12}$/) })).optional(),
+  /** What the QR on an attestation says: an address with {number}, {book}, {day}, {digest}; empty: the bare facts; absent: no QR. */
+  verifyUrl: z.string().max(120).optional(),
   province: z
     .object({ name: z.string(), baseUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() })
     .nullable(),

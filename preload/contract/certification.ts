@@ -38,6 +38,14 @@ export type QueueItem = z.infer<typeof QueueItem>
 export const Blocked = z.object({ key: z.string(), why: z.enum(['missing', 'expired', 'not-adopted', 'used-up']) })
 export type Blocked = z.infer<typeof Blocked>
 
+/** How a paper was reviewed: by itself, in or behind a drawn sample, or with the whole list. */
+export const ReviewMode = z.enum(['each', 'sample', 'all'])
+export type ReviewMode = z.infer<typeof ReviewMode>
+
+/** What was drawn, in the list's order: each of them is to be seen before the rest may follow. */
+export const Sample = z.object({ ids: z.array(Id) })
+export type Sample = z.infer<typeof Sample>
+
 export const Queue = z.object({
   items: z.array(QueueItem),
   reviewed: z.number().int(),
@@ -47,6 +55,8 @@ export const Queue = z.object({
   /** Why nothing can be certified on paper now. */
   paperBlocked: z.array(Blocked),
   specimen: z.boolean(),
+  /** Ways of reviewing that this unit allows. */
+  modes: z.array(ReviewMode),
 })
 export type Queue = z.infer<typeof Queue>
 
@@ -157,6 +167,22 @@ export const certification = {
   reasons: call('signed-in', nothing, z.array(RefusalReason)),
   /** The officer has seen exactly this file; a file that changed since is refused as stale. */
   review: call(['officer'], z.object({ documentId: Id, seen: Sha256 }).strict(), Queue),
+  /** Draws a sample of the list, a tenth and five at least; a new one replaces the old. */
+  drawSample: call(['officer'], nothing, Sample),
+  /** The rest of the list follows: exactly these files, after a sample that was good, or at once. */
+  reviewRest: call(
+    ['officer'],
+    z
+      .object({
+        mode: z.enum(['sample', 'all']),
+        list: z
+          .array(z.object({ documentId: Id, seen: Sha256 }).strict())
+          .min(1)
+          .max(10_000),
+      })
+      .strict(),
+    Queue,
+  ),
   /** With one of the six reasons it is a refusal in writing, else it waits with a note. No number is taken. */
   hold: call(['officer'], z.object({ documentId: Id, reason: z.string().max(40), note: line(300) }).strict(), Queue),
   release: call(['officer'], asked, Queue),

@@ -15,22 +15,31 @@ import { ForgeryDialog } from './forgery-dialog.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
 import { PaperDialog, PaperEndDialog } from './paper-dialog.tsx'
 import { Blocked, isToSee, Stamp, StateTag } from './queue-parts.tsx'
+import { ReviewDialog } from './review-dialog.tsx'
 
 export function QueueScreen() {
   const w = useWords()
-  const { go, has } = usePlace()
+  const { go, goFor, has } = usePlace()
   const { counter } = window
   const queue = useSnapshot(() => counter.certification.queue({}), 'queue')
   useNews(counter.certification.changed, queue.set)
   const { busy, failure, run } = useCall()
   const [chosenId, choose] = useState<string | null>(null)
   const [seen, setSeen] = useState('')
-  const [asking, ask] = useState<'hold' | 'forgery' | 'paper' | null>(null)
+  const [asking, ask] = useState<'hold' | 'forgery' | 'paper' | 'review' | null>(null)
+  /** Drawn papers, while they are looked at. */
+  const [sample, setSample] = useState<readonly string[] | null>(null)
   const [sheet, showSheet] = useState<{ readonly file: string; readonly title: string } | null>(null)
-  const items = queue.value?.items ?? []
+  const all = queue.value?.items ?? []
+  const items = sample === null ? all : all.filter((item) => sample.includes(item.document.id))
   const chosen = items.find((item) => item.document.id === chosenId) ?? items.find(isToSee) ?? items[0]
   const officer = has('officer')
-  const waiting = items.filter(isToSee).length
+  const toSee = all.filter(isToSee)
+  const waiting = toSee.length
+  const sampleHeld = sample !== null && items.some((item) => item.document.state === 'held')
+  const sampleLeft = sample === null ? 0 : items.filter(isToSee).length
+  const mayReviewAll =
+    officer && waiting > 1 && sampleLeft === 0 && !sampleHeld && (queue.value?.blocked.length ?? 1) === 0 && !busy
   const canReview = officer && chosen !== undefined && isToSee(chosen) && seen === chosen.document.file && !busy
   const nextAfter = (from: QueueItem, among: readonly QueueItem[]) => {
     const at = among.findIndex((item) => item.document.id === from.document.id)
@@ -90,6 +99,8 @@ export function QueueScreen() {
     Enter: review,
     H: hold,
     G: mayDoubt && (() => ask('forgery')),
+    Escape: sample !== null && (() => setSample(null)),
+    A: mayReviewAll && (() => ask('review')),
     P: mayOnPaper && (() => ask('paper')),
     L: chosen?.refusal != null && (() => void letter(chosen)),
     F9: sign,
@@ -98,6 +109,7 @@ export function QueueScreen() {
   })
   const reviewed = queue.value?.reviewed ?? 0
   const allSeen = waiting === 0 && reviewed > 0
+  const sampleSeen = sample !== null && sampleLeft === 0 && waiting > 0 && !sampleHeld
   return (
     <Job
       testId="screen-certification"
@@ -110,6 +122,18 @@ export function QueueScreen() {
           <Blocked title={w.certification.blocked} blocked={queue.value?.blocked ?? []} />
         ) : !officer ? (
           <Notice tone="plain">{w.certification.onlyOfficer}</Notice>
+        ) : sampleHeld ? (
+          <Notice tone="warn" testId="sample-held">
+            {w.certification.sampleHeld}
+          </Notice>
+        ) : sample !== null && sampleLeft > 0 ? (
+          <Notice tone="plain" testId="sample-left">
+            {w.certification.sampleLeft(sample.length - sampleLeft, sample.length)}
+          </Notice>
+        ) : sampleSeen ? (
+          <Notice tone="ok" testId="sample-seen">
+            {w.certification.sampleSeen(sample.length)}
+          </Notice>
         ) : (
           allSeen && (
             <Notice tone="ok" testId="all-seen">
@@ -142,12 +166,26 @@ export function QueueScreen() {
                 ? w.certification.release
                 : w.certification.hold}
           </Button>
-          {!allSeen && (
+          {sample !== null && (
+            <Button keyName="Esc" onPress={() => setSample(null)} testId="leave-sample">
+              {w.certification.leaveSample}
+            </Button>
+          )}
+          {officer && waiting > 1 && sample === null && (
+            <Button keyName="A" disabled={!mayReviewAll} onPress={() => ask('review')} testId="to-review-all">
+              {w.certification.reviewAll(waiting)}
+            </Button>
+          )}
+          {!allSeen && !sampleSeen && (
             <Button keyName="F9" disabled={reviewed === 0} onPress={sign} testId="to-signature">
               {w.certification.sign}
             </Button>
           )}
-          {allSeen ? (
+          {sampleSeen ? (
+            <Button main keyName="A" disabled={!mayReviewAll} onPress={() => ask('review')} testId="to-review-all">
+              {w.certification.reviewAll(waiting)}
+            </Button>
+          ) : allSeen ? (
             <Button main keyName="F9" onPress={sign} testId="to-signature">
               {w.certification.sign}
             </Button>
@@ -228,6 +266,25 @@ export function QueueScreen() {
       )}
       {asking === 'paper' && chosen?.onPaper === true && (
         <PaperEndDialog item={chosen} onClose={() => ask(null)} onDone={afterPaper} />
+      )}
+      {asking === 'review' && (
+        <ReviewDialog
+          items={toSee}
+          sampled={sampleSeen ? sample.length : null}
+          modes={queue.value?.modes ?? []}
+          onClose={() => ask(null)}
+          onSample={(ids) => {
+            ask(null)
+            setSample(ids)
+            choose(ids[0] ?? null)
+          }}
+          onDone={(next) => {
+            ask(null)
+            setSample(null)
+            queue.set(next)
+            goFor('signature', 'sign')
+          }}
+        />
       )}
       {sheet !== null && <PdfDialog file={sheet.file} title={sheet.title} onClose={() => showSheet(null)} />}
     </Job>

@@ -1,7 +1,7 @@
 // Station 6: what you are about to sign, with what, and how far it is. The officer signs first, the agency's seal follows;
 // who scanned signs the scan (TT 01/2023 Đ.8).
 // The PIN is never typed here: it has its own window.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
 import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
@@ -73,7 +73,9 @@ interface SigningProps {
 
 function Signing({ role, roles, setRole }: SigningProps) {
   const w = useWords()
-  const { go } = usePlace()
+  const { go, wish } = usePlace()
+  /** Who agreed to a whole list said "and sign": the password is asked for as soon as the list stands here. */
+  const wishesToSign = useRef(wish === 'sign')
   const { counter } = window
   const next = useSnapshot(() => counter.signature.next({ role }), role)
   const { failure, run, tell } = useCall()
@@ -109,6 +111,11 @@ function Signing({ role, roles, setRole }: SigningProps) {
   const canGoOn = batch !== null && paused && !started && pin?.locked !== true && (!finalTry || insist)
 
   const ask = () => (canSign || canGoOn) && setAsking(true)
+  useEffect(() => {
+    if (!wishesToSign.current || !canSign) return
+    wishesToSign.current = false
+    setAsking(true)
+  }, [canSign])
   const sign = async () => {
     setAsking(false)
     if (batch === null) return

@@ -236,6 +236,21 @@ export const english: FailureWords = {
       safe: 'No number was taken and no PIN asked.',
       next: 'The supervisor receives a new block or opens a new book under Register (Alt+9, F2).',
     }),
+    'review-mode': () => ({
+      happened: 'This unit does not allow reviewing in this way.',
+      safe: 'Nothing was reviewed.',
+      next: 'See and agree to each paper (Enter).',
+    }),
+    'sample-held': () => ({
+      happened: 'A paper of the sample was held back, so the list cannot be agreed to as a whole.',
+      safe: 'The others are still waiting.',
+      next: 'See and agree to each paper (Enter), or draw another sample (M).',
+    }),
+    'sample-not-seen': () => ({
+      happened: 'Not every paper of the sample has been seen.',
+      safe: 'The others are still waiting.',
+      next: 'See each paper of the sample (Enter), then press A.',
+    }),
     'numbers-in-work': (count) => ({
       happened: `Numbers are still in work${count === '' ? '' : ` (${count})`}, so the year cannot be closed.`,
       safe: 'The register is as it was.',

@@ -231,6 +231,21 @@ export const vietnamese: FailureWords = {
       safe: 'Chưa lấy số nào, chưa hỏi mã PIN.',
       next: 'Giám sát nhận khối số mới hoặc mở quyển mới ở mục Sổ (Alt+9, F2).',
     }),
+    'review-mode': () => ({
+      happened: 'Đơn vị không cho duyệt theo cách này.',
+      safe: 'Chưa duyệt bản nào.',
+      next: 'Xem và đồng ý từng bản (Enter).',
+    }),
+    'sample-held': () => ({
+      happened: 'Có bản trong mẫu bị giữ lại, nên không duyệt cả danh sách được.',
+      safe: 'Các bản còn lại vẫn chờ.',
+      next: 'Xem và đồng ý từng bản (Enter), hoặc chọn mẫu khác (M).',
+    }),
+    'sample-not-seen': () => ({
+      happened: 'Chưa xem hết các bản trong mẫu.',
+      safe: 'Các bản còn lại vẫn chờ.',
+      next: 'Xem từng bản trong mẫu (Enter), rồi nhấn A.',
+    }),
     'numbers-in-work': (count) => ({
       happened: `Còn ${count} số đang ký, chưa khóa sổ được.`.replace('  ', ' '),
       safe: 'Sổ giữ nguyên.',

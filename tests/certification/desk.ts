@@ -53,6 +53,7 @@ export function paper(special: Partial<DocumentRow> = {}): DocumentRow {
     comparedAt: '2026-11-19T01:30:00.000Z',
     reviewedBy: null,
     reviewedAt: null,
+    reviewMode: null,
     certifiedCopy: true,
     fileName: '',
     level: '2b',

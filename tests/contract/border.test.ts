@@ -109,6 +109,8 @@ const ASKS: Asks = {
     queue: {},
     reasons: {},
     review: { documentId: ID, seen: FILE },
+    drawSample: {},
+    reviewRest: { mode: 'all', list: [{ documentId: ID, seen: FILE }] },
     hold: { documentId: ID, reason: 'blurred', note: 'Bản chính mờ' },
     release: { documentId: ID },
     forgery: { documentId: ID, signs: 'Chữ ký bị cạo sửa' },

@@ -173,6 +173,7 @@ CREATE TABLE `document_document` (
 	`compared_at` text,
 	`reviewed_by` text,
 	`reviewed_at` text,
+	`review_mode` text,
 	`certified_copy` integer NOT NULL,
 	`file_name` text NOT NULL,
 	`level` text NOT NULL,
