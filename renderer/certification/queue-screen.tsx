@@ -17,6 +17,9 @@ import { PaperDialog, PaperEndDialog } from './paper-dialog.tsx'
 import { Blocked, isToSee, Stamp, StateTag } from './queue-parts.tsx'
 import { ReviewDialog } from './review-dialog.tsx'
 
+/** A number and its word stay on one line. */
+const whole = (text: string): string => text.replaceAll(' ', '\u00a0')
+
 export function QueueScreen() {
   const w = useWords()
   const { go, goFor, has } = usePlace()
@@ -176,8 +179,8 @@ export function QueueScreen() {
               {w.certification.reviewAll(waiting)}
             </Button>
           )}
-          {!allSeen && !sampleSeen && (
-            <Button keyName="F9" disabled={reviewed === 0} onPress={sign} testId="to-signature">
+          {!allSeen && !sampleSeen && reviewed > 0 && (
+            <Button keyName="F9" onPress={sign} testId="to-signature">
               {w.certification.sign}
             </Button>
           )}
@@ -224,8 +227,8 @@ export function QueueScreen() {
                 <div>
                   <b>{item.document.title}</b>
                   <div className="small sub">
-                    {item.document.citizenName} · {w.document.pages(item.document.pages)} ·{' '}
-                    {w.document.copiesOf(item.document.copies)}
+                    {item.document.citizenName} · {whole(w.document.pages(item.document.pages))} ·{' '}
+                    {whole(w.document.copiesOf(item.document.copies))}
                   </div>
                 </div>
                 <StateTag item={item} />

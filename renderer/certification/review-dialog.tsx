@@ -59,7 +59,7 @@ export function ReviewDialog({
   return (
     <Dialog
       title={w.certification.reviewTitle(items.length)}
-      width={640}
+      width={720}
       failure={failure}
       onClose={onClose}
       testId="review-dialog"

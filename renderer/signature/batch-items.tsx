@@ -18,6 +18,20 @@ const tone = (item: Item, batch: Batch): string => {
   return item.state === 'waiting' || item.state === 'prepared' || item.state === 'officer-closed' ? 'tag' : 'tag accent'
 }
 
+/** `07 · 03/2026-SCT/BS`: the number, and its book below. */
+function numberCell({ number }: Item) {
+  if (number === null) return '—'
+  const [own = '', book = ''] = number.split(' · ')
+  return (
+    <>
+      <b>{own}</b>
+      <div className="small sub" style={{ whiteSpace: 'nowrap' }}>
+        {book}
+      </div>
+    </>
+  )
+}
+
 export function BatchItems({ batch }: { readonly batch: Batch }) {
   const { w, language } = useSpeech()
   const [chosen, choose] = useState<string | null>(null)
@@ -35,7 +49,7 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
       columns={[
         ...(batch.role === 'scanner'
           ? []
-          : [{ id: 'number', head: w.signature.items.number, width: 150, cell: (row: Item) => row.number ?? '—' }]),
+          : [{ id: 'number', head: w.signature.items.number, width: 150, cell: numberCell }]),
         {
           id: 'title',
           head: batch.role === 'scanner' ? w.document.fields.names.title : w.signature.items.title,

@@ -10,7 +10,7 @@ export const certification: typeof vietnamese.certification = {
   empty: 'Nothing waits to be certified',
   emptySub: 'Documents compared in step 4 appear here at once.',
   agree: 'Agree and next',
-  reviewAll: (count) => `Agree to all ${count}`,
+  reviewAll: (count) => `All ${count}`,
   reviewTitle: (count) => `Agree to all ${count} papers not seen yet?`,
   notOpened: (count) =>
     `You have not opened these ${count} papers. The way “whole list” is written into the log and the batch report with your name.`,

@@ -6,7 +6,7 @@ export const certification = {
   empty: 'Không có bản nào chờ chứng thực',
   emptySub: 'Bản đã đối chiếu ở bước 4 sẽ hiện ở đây ngay.',
   agree: 'Đồng ý và xem tiếp',
-  reviewAll: (count: number) => `Đồng ý cả ${count} bản`,
+  reviewAll: (count: number) => `Cả ${count} bản`,
   reviewTitle: (count: number) => `Đồng ý cả ${count} bản chưa xem?`,
   notOpened: (count: number) =>
     `Bạn chưa mở ${count} bản này. Cách duyệt “cả danh sách” được ghi vào nhật ký và báo cáo phiên ký cùng tên bạn.`,
@@ -57,7 +57,7 @@ export const certification = {
   endForgeryTitle: 'Mở khóa giấy tờ đã giữ lại',
   endForgerySub: 'Bản này trở lại hàng chờ. Biên bản vẫn được giữ. Tên bạn và lý do được ghi vào nhật ký.',
   endForgeryWhy: 'Vì sao mở khóa (kết quả xử lý, số văn bản)',
-  paper: 'Chứng thực giấy',
+  paper: 'Bản giấy',
   paperTitle: 'Chứng thực trên giấy',
   paperSub:
     'Máy lấy số, vào sổ và in lời chứng, mỗi bản sao một tờ. In lên trang cuối của bản sao, rồi ký tay và đóng dấu.',

@@ -1,4 +1,4 @@
-// Thousands of papers ready for the officer's list: every file in the vault, every row as the stations write it.
+// Many papers ready for the officer's list: every file in the vault, every row as the stations write it.
 // Scanning and comparing are other measurements; here they are taken as done.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -8,8 +8,21 @@ import { callerFor, must, type NodeCounter, PEOPLE } from './office.ts'
 /** Of the contract: papers a dossier. */
 const MOST_PAPERS = 100
 
-/** One document a PDF, reviewed, in dossiers of a hundred. Answers the bytes of all. */
-export async function bringPapers(counter: NodeCounter, papers: readonly string[]): Promise<number> {
+/** What people ask copies of, most often first. */
+const TITLES = [
+  'Giấy khai sinh',
+  'Giấy khai sinh',
+  'Bằng tốt nghiệp trung học phổ thông',
+  'Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất',
+  'Học bạ',
+]
+
+/** One document a PDF, reviewed (or only compared), in dossiers of a hundred. Answers the bytes of all. */
+export async function bringPapers(
+  counter: NodeCounter,
+  papers: readonly string[],
+  state: 'reviewed' | 'compared' = 'reviewed',
+): Promise<number> {
   const [clerk, officer] = [callerFor(counter, PEOPLE.clerk.login), callerFor(counter, PEOPLE.officer.login)]
   const { card, dossier } = counter.handlers
   let bytes = 0
@@ -27,7 +40,7 @@ export async function bringPapers(counter: NodeCounter, papers: readonly string[
         id: randomUUID(),
         dossierId,
         position: from + index + 1,
-        title: `Giấy tờ mẫu ${from + index + 1}`,
+        title: TITLES[index % TITLES.length] ?? '',
         originalPages: 2,
         filePages: 2,
         file: must(counter.vault.put(pdf)),
@@ -35,12 +48,12 @@ export async function bringPapers(counter: NodeCounter, papers: readonly string[
         copies: 1,
         fee: 4000,
         feeSource: 'TT 226/2016/TT-BTC',
-        state: 'reviewed' as const,
+        state,
         comparedBy: person.by,
         comparedByName: person.name,
         comparedAt: at,
-        reviewedBy: officer.operatorId,
-        reviewedAt: at,
+        reviewedBy: state === 'reviewed' ? officer.operatorId : null,
+        reviewedAt: state === 'reviewed' ? at : null,
         certifiedCopy: true,
         fileName: `${from + index + 1}.pdf`,
         level: '2b' as const,

@@ -151,7 +151,7 @@ export async function openWindow(stack: Stack, more: Readonly<Record<string, str
 }
 
 /** The process and everything it started, the root first. */
-function treeOf(pid: number): readonly number[] {
+export function treeOf(pid: number): readonly number[] {
   const rows = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n')
   const children = new Map<number, number[]>()
   for (const row of rows) {
