@@ -1,15 +1,21 @@
-// The byte shapes of raw signatures: the SHA-256 DigestInfo a token signs with RSA, and ECDSA from PKCS#11's r‖s to DER.
+// The byte shapes of raw signatures: the DigestInfo a token signs with RSA, and ECDSA from PKCS#11's r‖s to DER.
 // Pure; it never sees a key, a PIN or a document.
 
-/** DER of DigestInfo { SHA-256, NULL } up to the digest itself (RFC 8017 §9.2, note 1). */
-const DIGEST_INFO_SHA256 = Uint8Array.of(
-  ...[0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01],
-  ...[0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20],
-)
+/** DER of DigestInfo { SHA-256 or SHA-384, NULL } up to the digest itself (RFC 8017 §9.2, note 1). */
+const DIGEST_INFO = {
+  32: Buffer.from('3031300d060960864801650304020105000420', 'hex'),
+  48: Buffer.from('3041300d060960864801650304020205000430', 'hex'),
+} as const
 
-/** What CKM_RSA_PKCS pads and signs for a SHA-256 digest: 51 bytes. */
+/** What CKM_RSA_PKCS pads and signs: 51 bytes for a SHA-256 digest, 67 for SHA-384. */
 export function digestInfo(digest: Uint8Array): Buffer {
-  return Buffer.concat([DIGEST_INFO_SHA256, digest])
+  return Buffer.concat([digest.length === 48 ? DIGEST_INFO[48] : DIGEST_INFO[32], digest])
+}
+
+/** The same as CKM_RSA_X_509 wants it: EMSA-PKCS1-v1_5 (RFC 8017 §9.2) in `length` bytes, those of the modulus. */
+export function paddedDigestInfo(digest: Uint8Array, length: number): Buffer {
+  const info = digestInfo(digest)
+  return Buffer.concat([Buffer.of(0, 1), Buffer.alloc(length - info.length - 3, 0xff), Buffer.of(0), info])
 }
 
 /**

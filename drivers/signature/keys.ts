@@ -1,10 +1,11 @@
 // Which certificates lie on a token, and which private key belongs to one: by CKA_ID, then by the public key itself.
 // It never signs and never needs the PIN itself; private keys are simply invisible before the login.
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import type { Handle, PKCS11, Template } from 'pkcs11js'
 import pkcs11js from 'pkcs11js'
 import type { TokenCertificate } from '../contract.ts'
 import { CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, codeOf } from './codes.ts'
+import { type PublicKey, readPublicKey } from './public-key.ts'
 
 export interface StoredCertificate extends TokenCertificate {
   /** CKA_ID: the same on a certificate and its keys. */
@@ -12,11 +13,6 @@ export interface StoredCertificate extends TokenCertificate {
   readonly authority: boolean
   readonly publicKey: PublicKey | undefined
 }
-
-export type PublicKey =
-  | { readonly type: 'rsa'; readonly modulus: Buffer; readonly key: KeyObject }
-  /** `point` is the uncompressed point 04‖x‖y. */
-  | { readonly type: 'ec'; readonly point: Buffer }
 
 export interface SigningKey {
   readonly handle: Handle
@@ -133,23 +129,6 @@ export function agrees(publicKey: PublicKey, value: Buffer | undefined): boolean
 function endsWith(value: Buffer, point: Buffer): boolean {
   const front = value.length - point.length
   return value[0] === 0x04 && front >= 2 && front <= 3 && value.subarray(front).equals(point)
-}
-
-function readPublicKey(certificate: X509Certificate): PublicKey | undefined {
-  try {
-    const key = certificate.publicKey
-    const { kty, n, x, y } = key.export({ format: 'jwk' })
-    if (kty === 'RSA' && n !== undefined) {
-      return { type: 'rsa', modulus: Buffer.from(n, 'base64url'), key }
-    }
-    if (kty !== 'EC' || x === undefined || y === undefined) return undefined
-    return {
-      type: 'ec',
-      point: Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]),
-    }
-  } catch {
-    return undefined // a curve or algorithm this build of the cryptography does not know
-  }
 }
 
 function find(module: PKCS11, session: Handle, template: Template): readonly Handle[] {

@@ -59,6 +59,17 @@ export interface Listed {
   readonly unread: boolean
 }
 
+/** C_GetMechanismList; undefined when the library will not say, or says that there are none. */
+export function mechanismsOf(module: PKCS11, slot: Buffer): readonly number[] | undefined {
+  try {
+    const offered = module.C_GetMechanismList(slot)
+    return offered.length === 0 ? undefined : offered
+  } catch (thrown) {
+    if (codeOf(thrown) === undefined) throw thrown
+    return undefined
+  }
+}
+
 function readToken(
   module: PKCS11,
   slot: Buffer,

@@ -1,17 +1,17 @@
 // A conversation with one token: its PIN state, its certificates, one login, and signatures one after the other.
 // It never tries a PIN twice by itself, never calls a vague error a wrong PIN, and is over for good once the token was pulled.
 // The one PIN it keeps is that of a key which asks for it before every signature (`#repeatPin`), until trouble or the end.
-import { constants, type KeyObject, publicDecrypt } from 'node:crypto'
 import type { PKCS11 } from 'pkcs11js'
 import pkcs11js from 'pkcs11js'
 import { type Failure, fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { PinState, TokenCertificate, TokenSession } from '../contract.ts'
 import * as codes from './codes.ts'
 import { Connection } from './connection.ts'
-import { digestInfo, ecdsaToDer } from './encoding.ts'
 import { privateKeys, type SigningKey, signersOf, signingKey, storedCertificates } from './keys.ts'
-import type { PresentToken } from './module.ts'
+import { hashOfLength, type Way, wayFor } from './mechanism.ts'
+import { mechanismsOf, type PresentToken } from './module.ts'
 import { AT_THE_PAD, asText, refuseChange, refuseLogin, refuseUnblock } from './pin.ts'
+import type { Hash, PublicKey } from './public-key.ts'
 
 /** PKCS#11 v2.40 §3.3: a read-only session that is logged in. */
 const CKS_RO_USER_FUNCTIONS = 1
@@ -45,6 +45,7 @@ export class Pkcs11Session implements TokenSession {
   #release: Promise<void> | undefined
   #ending: Failure | undefined
   #loggedIn = false
+  #offered: readonly number[] | undefined
   /** A copy of the PIN, only while a key of this token asks for it before every signature. Overwritten, not just dropped. */
   #repeated: Buffer | undefined
 
@@ -78,8 +79,12 @@ export class Pkcs11Session implements TokenSession {
       const { handle } = this.#connection
       const keys = privateKeys(this.#module, handle)
       const ids = this.#loggedIn ? keys.map((key) => key.id) : 'not-visible'
+      const signers = signersOf(storedCertificates(this.#module, handle), ids)
+      const useful = signers.filter(({ publicKey }) => publicKey !== undefined && this.#wayFor(publicKey, 'sha256'))
+      // Certificates, and not one that this token could sign with: nobody shall type a PIN for that.
+      if (signers.length > 0 && useful.length === 0) return fail(codes.UNSUPPORTED)
       return ok(
-        signersOf(storedCertificates(this.#module, handle), ids).map(({ fingerprint, der, id }) => {
+        useful.map(({ fingerprint, der, id }) => {
           const key = keys.find((one) => one.id.equals(id))
           const facts = { fingerprint, der: Uint8Array.from(der) }
           return key === undefined ? facts : { ...facts, everySignature: key.everySignature }
@@ -143,15 +148,17 @@ export class Pkcs11Session implements TokenSession {
   }
 
   sign(fingerprint: string, digest: Uint8Array): Promise<Result<Uint8Array>> {
-    if (digest.length !== 32) return Promise.resolve(fail({ kind: 'malformed', what: 'argument' }))
+    const hash = hashOfLength(digest.length)
+    if (hash === undefined) return Promise.resolve(fail({ kind: 'malformed', what: 'argument' }))
     const own = Buffer.from(digest)
     return this.#inTurn(async () => {
       if (!this.#loggedIn) return fail(codes.PIN_WITHHELD)
       const key = this.#keys.get(fingerprint) ?? this.#findKey(fingerprint)
       if (key === 'missing') return refuse('certificate-missing')
-      if (key === 'unsupported') return fail(codes.UNSUPPORTED)
+      const way = key === 'unsupported' ? undefined : this.#wayFor(key.publicKey, hash)
+      if (key === 'unsupported' || way === undefined) return fail(codes.UNSUPPORTED)
       this.#keys.set(fingerprint, key)
-      return this.#signOnce(key, own)
+      return this.#signOnce(key, way, own)
     })
   }
 
@@ -253,23 +260,26 @@ export class Pkcs11Session implements TokenSession {
     return certificate === undefined ? 'missing' : signingKey(this.#module, handle, certificate)
   }
 
-  async #signOnce(key: SigningKey, digest: Buffer): Promise<Result<Uint8Array>> {
-    const { publicKey } = key
-    const input = publicKey.type === 'rsa' ? digestInfo(digest) : digest
-    const mechanism = publicKey.type === 'rsa' ? pkcs11js.CKM_RSA_PKCS : pkcs11js.CKM_ECDSA
+  /** What the token offers does not change while it is in: asked once it answers. */
+  #wayFor(key: PublicKey, hash: Hash): Way | undefined {
+    this.#offered ??= mechanismsOf(this.#module, this.token.slot)
+    return wayFor(key, this.#offered, hash)
+  }
+
+  async #signOnce(key: SigningKey, way: Way, digest: Buffer): Promise<Result<Uint8Array>> {
+    const input = way.input(digest)
     const state = key.everySignature ? this.#connection.readState() : undefined
     const refusal = state === undefined ? undefined : refuseLogin(state, this.#repeated ?? NO_PIN, false)
     if (refusal !== undefined) return this.#stop(refusal)
     this.#signing = input
     try {
-      this.#module.C_SignInit(this.#connection.handle, { mechanism }, key.handle)
+      this.#module.C_SignInit(this.#connection.handle, way.mechanism, key.handle)
       const stopped = state === undefined ? undefined : this.#repeatPin(state)
       if (stopped !== undefined) return this.#stop(stopped)
       const raw = await this.#module.C_SignAsync(this.#connection.handle, input, this.#signature)
-      const signature = publicKey.type === 'ec' ? ecdsaToDer(raw) : Uint8Array.from(raw)
-      const good = signature !== undefined && (publicKey.type === 'ec' || opens(publicKey.key, signature, input))
+      const signature = way.output(raw, digest)
       // What is no signature of this key over this digest is not let through.
-      return good ? ok(signature) : fail(codes.FAILED)
+      return signature === undefined ? fail(codes.FAILED) : ok(signature)
     } finally {
       this.#signing = undefined
     }
@@ -291,14 +301,5 @@ export class Pkcs11Session implements TokenSession {
     this.#disown()
     if (!this.over) this.#connection.renew() // else the end does it
     return fail(failure)
-  }
-}
-
-/** RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2), about 0.03 ms: a token's bad signature is found before it is built in. */
-function opens(key: KeyObject, signature: Uint8Array, input: Buffer): boolean {
-  try {
-    return publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature).equals(input)
-  } catch {
-    return false
   }
 }

@@ -1,6 +1,8 @@
 // The unit and station this program stands in: one small file that IT rolls out (`unit.json`), checked at start.
 // The province's client secret is moved into the encrypted store at the first opening and wiped from the file.
+import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { BookRule, ReviewMode } from '../../preload/contract/certification.ts'
@@ -53,6 +55,24 @@ export const Unit = z.object({
   signatureImages: z.array(StampImage.extend({ personNumber: z.string().regex(/^\d{12}$/) })).optional(),
   /** What the QR on an attestation says: an address with {number}, {book}, {day}, {digest}; empty: the bare facts; absent: no QR. */
   verifyUrl: z.string().max(120).optional(),
+  /**
+   * Time-stamping authorities (RFC 3161), the preferred one first; absent: copies stay without a timestamp. `perMinute`: questions
+   * it allows. `policy`: dotted, when it must be a certain one. Their roots belong to `trust`.
+   */
+  timestamps: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(80),
+        url: z.url({ protocol: /^https?$/ }),
+        perMinute: z.number().int().min(1).max(6000).optional(),
+        policy: z
+          .string()
+          .regex(/^[0-2](\.\d{1,12}){1,20}$/)
+          .optional(),
+      }),
+    )
+    .max(8)
+    .optional(),
   province: z
     .object({ name: z.string(), baseUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() })
     .nullable(),
@@ -66,6 +86,16 @@ export function readUnit(file: string): Unit | null {
   } catch {
     return null
   }
+}
+
+/** DER of every certificate in the PEM files that unit.json names in `trust`. */
+export function readTrust(unit: Unit, unitFile: string): readonly Uint8Array[] {
+  return unit.trust.flatMap((name) => {
+    const text = readFileSync(isAbsolute(name) ? name : join(dirname(unitFile), name), 'utf8')
+    return [...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(
+      ([pem]) => new Uint8Array(new X509Certificate(pem).raw),
+    )
+  })
 }
 
 const SECRET = 'province.clientSecret'

@@ -4,19 +4,25 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ok, type Result, refuse } from '../../preload/contract/result.ts'
 import { checkPdfA } from '../document/index.ts'
+import { bareNumber, readFacts } from './certificate.ts'
 import {
   type Appearance,
+  attestationWidth,
   closeSignature,
   describePdf,
+  fitLines,
   type Lettering,
   openLettering,
+  type PdfDescription,
   type Prepared,
   placeAttestation,
   placeScanMark,
   placeSeal,
+  placeSealPicture,
   prepareSignature,
   type SignatureReport,
   type Signer,
+  type StampPicture,
   verifySignatures,
 } from './pades/index.ts'
 
@@ -35,12 +41,17 @@ export interface OfficerStep {
   readonly lines: readonly Line[]
   readonly name: string
   readonly location: string
+  /** Of the officer's own hand, or of the seal; null or absent: words alone. */
+  readonly picture?: StampPicture | null
+  /** What the QR beside an attestation says (verifyText); null or absent: none. */
+  readonly code?: string | null
 }
-export interface AgencyStep extends Omit<OfficerStep, 'lines'> {
-  readonly lines: readonly Line[]
+export interface AgencyStep extends Omit<OfficerStep, 'code'> {
   /** The officer's attestation and place, which the seal covers by a third. */
   readonly attestation: readonly Line[]
   readonly place: Place
+  /** Sizes of the pictures of signatures, by the personal number in the officer's certificate. */
+  readonly signatureSizes?: Readonly<Record<string, StampPicture['size']>>
 }
 export interface PreparedStep {
   readonly prepared: Prepared
@@ -65,6 +76,28 @@ const stamp = (lines: readonly Line[], kind: 'attestation' | 'seal'): Appearance
   lines: lines.map((line) => ({ ...line, align: 'center', colour: 'red' })),
 })
 
+/** The words of the certification as they stand on this page. */
+const attestationOn = (page: { readonly width: number }, lines: readonly Line[], fonts: Lettering): Appearance =>
+  fitLines(stamp(lines, 'attestation'), attestationWidth(page), fonts)
+
+/** The seal in its real size, the agency's name and the time over it (NĐ 30/2020, annex I). */
+const sealPicture = (lines: readonly Line[], picture: StampPicture, fonts: Lettering): Appearance =>
+  fitLines(
+    { kind: 'seal', picture, lines: lines.map((line) => ({ ...line, align: 'center', colour: 'ink' })) },
+    picture.size[0],
+    fonts,
+  )
+
+/** How large the officer's hand stands there; null when nobody has brought a picture of it. */
+function handOf(officer: SignatureReport, { signatureSizes = {} }: AgencyStep): Pick<StampPicture, 'size'> | null {
+  const facts = readFacts(officer.signerCertificate)
+  const size = facts === null ? undefined : signatureSizes[bareNumber(facts)]
+  return size === undefined ? null : { size }
+}
+
+/** PDF/A-1 knows no transparency. */
+const isHard = ({ pdfA }: PdfDescription): boolean => pdfA?.part === 1
+
 export const OFFICER_FIELD = 'NguoiThucHienChungThuc'
 export const AGENCY_FIELD = 'CoQuanChungThuc'
 export const SCANNER_FIELD = 'NguoiSaoChup'
@@ -76,7 +109,14 @@ export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
   const size = described.value.pages[page]
   if (size === undefined) return refuse('pdf-unsupported', 'no-pages')
   if (described.value.signatures > 0) return refuse('pdf-unsupported', 'already-signed')
-  const appearance = stamp(step.lines, 'attestation')
+  const fonts = letteringIn(step.fontFolder)
+  const { picture, code } = step
+  const appearance: Appearance = {
+    ...attestationOn(size, step.lines, fonts),
+    hard: isHard(described.value),
+    ...(picture ? { picture } : {}),
+    ...(code ? { code } : {}),
+  }
   const place = placeAttestation(size, appearance)
   const prepared = prepareSignature(
     step.pdf,
@@ -91,7 +131,7 @@ export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
       location: step.location,
       reason: 'Chứng thực bản sao từ bản chính',
     },
-    letteringIn(step.fontFolder),
+    fonts,
   )
   return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
 }
@@ -139,21 +179,29 @@ export async function prepareAgency(
     return refuse('officer-signature-missing')
   const described = describePdf(step.pdf)
   if (!described.ok) return described
-  const appearance = stamp(step.lines, 'seal')
-  const place = placeSeal(step.place, stamp(step.attestation, 'attestation'))
+  const page = described.value.pages.length - 1
+  const size = described.value.pages[page]
+  if (size === undefined) return refuse('pdf-unsupported', 'no-pages')
+  const fonts = letteringIn(step.fontFolder)
+  const { picture } = step
+  const attestation = attestationOn(size, step.attestation, fonts)
+  const appearance = picture ? sealPicture(step.lines, picture, fonts) : stamp(step.lines, 'seal')
+  const place = picture
+    ? placeSealPicture(step.place, attestation, size, picture.size, handOf(officer, step))
+    : placeSeal(step.place, attestation)
   const prepared = prepareSignature(
     step.pdf,
     {
       fieldName: AGENCY_FIELD,
-      page: described.value.pages.length - 1,
+      page,
       rect: place,
-      appearance,
+      appearance: { ...appearance, hard: isHard(described.value) },
       signer: step.signer,
       at: step.at,
       name: step.name,
       location: step.location,
     },
-    letteringIn(step.fontFolder),
+    fonts,
   )
   return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
 }

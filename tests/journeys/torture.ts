@@ -1,12 +1,19 @@
-// `npm run torture -- path|feed|certify [--kills N] [--window M] [--papers P] [--seed S] [--json]`. path: the two kill journeys again and again, the plug
+// `npm run torture -- path|feed|certify|foreign [--kills N] [--window M] [--papers P] [--seed S] [--json]`. path: the two kill journeys again and again, the plug
 // pulled at another moment each time; afterwards the store, the province and strangers are asked what is there. feed: kill -9 while
 // 200 pages are fed, M of the N times the real program, else the stations alone; afterwards every page shown as safe is looked for.
 // certify: a queue of papers signed twice by a program that is killed at the rests of its journal and at random.
+// foreign [--java N]: every PDF of the corpus signed twice as the counter would, or refused; every Nth judged by Java too.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openCorpus } from '../bench/corpus/index.ts'
+import { corpusTrust } from '../bench/corpus/signed.ts'
 import { seeded } from '../bench/scanner/ink.ts'
 import { startStack } from '../bench/stack.ts'
 import { type FeedingVerdict, isFaultless, killWhileFeeding, together } from '../scan/feeding.ts'
+import { root } from '../setup/place.ts'
 import { killWhileCertifying } from '../signature/certify-kills.ts'
+import { signForeignFiles } from '../signature/foreign-files.ts'
 import { killWindowWhileFeeding } from './feed-kills.ts'
 import { ALL_WELL, judge, type Verdict } from './judge.ts'
 import { killedWhileSending, killedWhileSigning } from './kills.ts'
@@ -19,13 +26,14 @@ const { values, positionals } = parseArgs({
     window: { type: 'string', default: '0' },
     papers: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    java: { type: 'string', default: '20' },
     json: { type: 'boolean', default: false },
   },
 })
 const [what = ''] = positionals
-if (!['path', 'feed', 'certify'].includes(what)) {
+if (!['path', 'feed', 'certify', 'foreign'].includes(what)) {
   process.stderr.write(
-    'usage: npm run torture -- path|feed|certify [--kills N] [--window M] [--papers P] [--seed S] [--json]\n',
+    'usage: npm run torture -- path|feed|certify|foreign [--kills N] [--window M] [--papers P] [--seed S] [--java N] [--json]\n',
   )
   process.exit(2)
 }
@@ -117,6 +125,42 @@ async function certify(): Promise<number> {
   return seen.lost + seen.doubled + seen.gaps + seen.disagreements === 0 && seen.kills === wanted ? 0 : 1
 }
 
+async function foreign(): Promise<number> {
+  const folder = join(root, '.runtime/corpus')
+  const { files, missing } = await openCorpus(folder)
+  for (const line of missing) process.stderr.write(`${line}\n`)
+  const seen = await signForeignFiles(
+    files.map((file) => file.path),
+    {
+      trust: existsSync(corpusTrust(folder)) ? [corpusTrust(folder)] : [],
+      javaEvery: Number(values.java),
+      tell: (line) => {
+        if (!values.json) process.stderr.write(`${line}\n`)
+      },
+    },
+  )
+  for (const [reason, count] of Object.entries(seen.reasons))
+    process.stderr.write(`${String(count).padStart(6)} ${reason}\n`)
+  for (const line of seen.troubles) process.stderr.write(`${line}\n`)
+  print(
+    [
+      ['foreign.files', seen.files, 'count'],
+      ['foreign.signed', seen.signed, 'count'],
+      ['foreign.repaired', seen.repaired, 'count'],
+      ['foreign.refused', seen.refused, 'count'],
+      ['foreign.corrupt', seen.corrupt, 'count'],
+      ['foreign.crashed', seen.crashed, 'count'],
+      ['foreign.signed_before', seen.signedBefore, 'count'],
+      ['foreign.judged_by_java', seen.judgedByJava, 'count'],
+      ['foreign.disagreements', seen.disagreements, 'count'],
+      ['foreign.slowest_s', seen.slowestMs / 1000, 's'],
+      ['foreign.peak_mb', seen.peakMb, 'MB'],
+    ],
+    seen.files,
+  )
+  return seen.corrupt + seen.crashed + seen.disagreements === 0 ? 0 : 1
+}
+
 async function path(): Promise<number> {
   const total = { kills: 0, lost: 0, doubled: 0, odd: 0 }
   for (let round = 0; total.kills < wanted; round += 1) {
@@ -159,4 +203,4 @@ async function path(): Promise<number> {
   return total.lost + total.doubled + total.odd === 0 ? 0 : 1
 }
 
-process.exit(await { path, feed, certify }[what as 'path' | 'feed' | 'certify']())
+process.exit(await { path, feed, certify, foreign }[what as 'path' | 'feed' | 'certify' | 'foreign']())

@@ -1,7 +1,11 @@
-// Promises: the face of a signature as a form XObject (ISO 32000-1 8.10): a frame and lines of text that always fit.
+// Promises: the face of a signature as a form XObject (ISO 32000-1 8.10): a frame, lines of text that always fit, the picture
+// of a handwritten signature or a seal, and a QR. Nothing stands outside its place.
 // Never: a cut or overflowing line; a text too wide or a block too high is set smaller instead.
+import { pictureObjects, type StampPicture } from './appearance-picture.ts'
+import { breakLines, COLOUR, drawLines, heightOf, short, type TextBox } from './appearance-text.ts'
 import { broken } from './broken.ts'
-import { hexadecimal, type Lettering, OBJECTS_PER_FONT, streamObject, type Weight } from './lettering.ts'
+import { type Lettering, OBJECTS_PER_FONT, streamObject, type Weight } from './lettering.ts'
+import { codeObject } from './verify-code.ts'
 
 /** One line; `size` in points, an empty text is a gap of that size. */
 export interface AppearanceLine {
@@ -16,31 +20,35 @@ export interface Appearance {
   readonly kind: 'attestation' | 'seal' | 'none'
   readonly lines: readonly AppearanceLine[]
   readonly border?: 'blue' | 'red'
+  /** In the gap of an attestation, at most as large as the gap; behind the lines of a seal, in its real size. */
+  readonly picture?: StampPicture
+  /** PDF/A-1: pictures without a soft mask. */
+  readonly hard?: boolean
+  /** Text of a QR in the lower right corner (verify-code.ts). */
+  readonly code?: string
 }
 
-const COLOUR = { ink: '0.08 0.08 0.1', blue: '0.07 0.2 0.58', red: '0.8 0.05 0.1' } as const
-/** Distance of base lines in sizes: room for the stacked marks of Vietnamese capitals (Ậ, Ỗ). */
-const LEADING = 1.36
 const PADDING = { framed: 8, bare: 2 } as const
-/** Share of a line above its base line. */
-const RISE = 0.76
+/** Edge of the QR in points, its light margin included: 16 mm, at least 3.3 dots a module at 300 dpi. */
+const CODE_SIDE = 46
+const CODE_SPACE = 4
+/** Share of the distance between edge and lines at which it stands: clear of a frame. */
+const CODE_INSET = 0.75
 
-const paddingOf = (appearance: Appearance): number => (appearance.border === undefined ? PADDING.bare : PADDING.framed)
+/** Points between the edge and the lines. */
+export const paddingOf = (appearance: Appearance): number =>
+  appearance.border === undefined ? PADDING.bare : PADDING.framed
 
 /** Height in points at which every line has its full size. */
-export const naturalHeight = (appearance: Appearance): number =>
-  appearance.lines.reduce((sum, line) => sum + line.size * LEADING, 0) + 2 * paddingOf(appearance)
-
-/** Width in points of a line at its full size. */
-export function measureLine(line: AppearanceLine, lettering: Lettering): number {
-  const typeface = lettering.typefaces[line.weight]
-  let width = 0
-  for (const character of line.text.normalize('NFC'))
-    width += typeface.widthOf(typeface.glyphOf(character.codePointAt(0) ?? 0))
-  return (width * line.size) / 1000
+export const naturalHeight = (appearance: Appearance): number => {
+  const inside = heightOf(appearance.lines)
+  return (appearance.code === undefined ? inside : Math.max(inside, CODE_SIDE)) + 2 * paddingOf(appearance)
 }
 
-const short = (value: number): string => value.toFixed(2).replace(/\.?0+$/, '')
+/** The same with lines that are too long for `width` points broken at spaces; to be asked before a place is chosen. */
+export function fitLines(appearance: Appearance, width: number, lettering: Lettering): Appearance {
+  return { ...appearance, lines: breakLines(appearance.lines, width - 2 * paddingOf(appearance), lettering) }
+}
 
 /** The objects of the form XObject, the form first, numbered from `first`; `width` and `height` in points. */
 export function drawAppearance(
@@ -62,35 +70,67 @@ export function drawAppearance(
     const at = first + 1 + i * OBJECTS_PER_FONT
     return { name: weight === 'bold' ? 'B' : 'R', at, objects: lettering.embed(weight, new Set(used)).objects(at) }
   })
-  const resources = fonts.map((font) => `/${font.name} ${font.at} 0 R`).join(' ')
-  const entries = `/Type /XObject /Subtype /Form /BBox [0 0 ${short(width)} ${short(height)}] /Resources << /Font << ${resources} >> >> `
-  const content = drawFrame(appearance.border, width, height) + drawLines(appearance, width, height, lettering)
-  return [streamObject(entries, Buffer.from(content, 'latin1')), ...fonts.flatMap((font) => font.objects)]
+  const { picture, hard } = appearance
+  const pictureAt = first + 1 + fonts.length * OBJECTS_PER_FONT
+  const pictures = picture === undefined ? [] : pictureObjects(picture, hard !== true, pictureAt)
+  const codes = appearance.code === undefined ? [] : [codeObject(appearance.code)]
+  const images = [
+    ...(pictures.length === 0 ? [] : [`/P ${pictureAt} 0 R`]),
+    ...(codes.length === 0 ? [] : [`/Q ${pictureAt + pictures.length} 0 R`]),
+  ]
+  const named = [
+    ...(fonts.length === 0 ? [] : [`/Font << ${fonts.map((font) => `/${font.name} ${font.at} 0 R`).join(' ')} >>`]),
+    ...(images.length === 0 ? [] : [`/XObject << ${images.join(' ')} >>`]),
+  ]
+  const entries = `/Type /XObject /Subtype /Form /BBox [0 0 ${short(width)} ${short(height)}] /Resources << ${named.join(' ')} >> `
+  const content = drawContent(appearance, width, height, lettering)
+  return [
+    streamObject(entries, Buffer.from(content, 'latin1')),
+    ...fonts.flatMap((font) => font.objects),
+    ...pictures,
+    ...codes,
+  ]
 }
 
-function drawLines(appearance: Appearance, width: number, height: number, lettering: Lettering): string {
+function drawContent(appearance: Appearance, width: number, height: number, lettering: Lettering): string {
+  const { lines, picture, code, kind } = appearance
   const padding = paddingOf(appearance)
-  const shrink = Math.min(1, (height - 2 * padding) / (naturalHeight(appearance) - 2 * padding))
-  const room = width - 2 * padding
-  let top = height - padding - Math.max(0, (height - naturalHeight(appearance)) / 2)
-  let content = ''
-  for (const line of appearance.lines) {
-    const step = line.size * shrink * LEADING
-    const full = measureLine(line, lettering) * shrink
-    const size = line.size * shrink * Math.min(1, room / (full || 1))
-    const left = padding + (line.align === 'center' ? Math.max(0, (room - full) / 2) : 0)
-    if (line.text !== '') {
-      const typeface = lettering.typefaces[line.weight]
-      const glyphs = [...line.text.normalize('NFC')].map((character) =>
-        hexadecimal(typeface.glyphOf(character.codePointAt(0) ?? 0)),
-      )
-      const font = line.weight === 'bold' ? 'B' : 'R'
-      content += `BT ${COLOUR[line.colour]} rg /${font} ${short(size)} Tf ${short(left)} ${short(top - step * RISE)} Td <${glyphs.join('')}> Tj ET\n`
-    }
-    top -= step
+  const inset = padding * CODE_INSET
+  const side = Math.min(CODE_SIDE, height - 2 * inset, width / 3)
+  const box: TextBox = {
+    width,
+    height,
+    padding,
+    ...(code === undefined ? {} : { narrow: { until: inset + side, by: side + inset - padding + CODE_SPACE } }),
   }
-  return content
+  let behind =
+    picture !== undefined && kind === 'seal' ? drawPicture(picture, width / 2, height / 2, width, height) : ''
+  const text = drawLines(lines, box, lettering, (bottom, high) => {
+    if (picture === undefined || kind !== 'attestation' || behind !== '') return
+    const room = width - 2 * padding - (code === undefined ? 0 : 2 * (side + CODE_SPACE))
+    behind = drawPicture(picture, width / 2, bottom + high / 2, room, high)
+  })
+  const qr = code === undefined ? '' : paint('Q', width - inset - side, inset, side, side)
+  return drawFrame(appearance.border, width, height) + behind + text + qr
 }
+
+/** Its own size, or as much of it as the room allows. */
+export function pictureSize(
+  { size: [across, up] }: Pick<StampPicture, 'size'>,
+  width: number,
+  height: number,
+): readonly [number, number] {
+  const scale = Math.min(1, width / across, height / up)
+  return [across * scale, up * scale]
+}
+
+function drawPicture(picture: StampPicture, x: number, y: number, width: number, height: number): string {
+  const [across, up] = pictureSize(picture, width, height)
+  return paint('P', x - across / 2, y - up / 2, across, up)
+}
+
+const paint = (name: 'P' | 'Q', left: number, bottom: number, width: number, height: number): string =>
+  `q ${short(width)} 0 0 ${short(height)} ${short(left)} ${short(bottom)} cm /${name} Do Q\n`
 
 /** A double frame with round corners, the strong line outside. */
 function drawFrame(border: Appearance['border'], width: number, height: number): string {

@@ -7,7 +7,8 @@ export function broken(reason: string): never {
   throw new Error('broken pdf', { cause: { pdf: reason } })
 }
 
-function reasonOf(trouble: unknown): string | undefined {
+/** The code that `broken` was given; undefined for any other error. */
+export function reasonOf(trouble: unknown): string | undefined {
   if (!(trouble instanceof Error) || typeof trouble.cause !== 'object' || trouble.cause === null) return undefined
   return 'pdf' in trouble.cause && typeof trouble.cause.pdf === 'string' ? trouble.cause.pdf : undefined
 }

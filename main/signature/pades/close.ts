@@ -6,7 +6,7 @@ import { acceptSignature, assembleCms, readSigningKey, type Signer, signedAttrib
 import { digestOf, type Prepared } from './prepare.ts'
 
 /**
- * The whole signed file. `signature` is PKCS#1 v1.5, or ECDSA as the DER pair or as a token gives it (r‖s).
+ * The whole signed file. `signature` is PKCS#1 v1.5 or PSS, or ECDSA as the DER pair or as a token gives it (r‖s).
  * Refuses `document-changed` when the file is not the prepared one, `certificate-not-the-signers` for another
  * certificate, `signature-invalid` for a value that is not the certificate's.
  */
@@ -19,15 +19,13 @@ export function closeSignature(
   if (!isCoherent(prepared)) return fail({ kind: 'malformed', what: 'argument' })
   if (pdf.length !== prepared.original) return refuse('document-changed')
   return writingForeign(() => {
-    const digest = digestOf(pdf, prepared.update, prepared.byteRange)
-    if (Buffer.compare(signedAttributes(digest, signer.certificate), prepared.signedAttributes) !== 0)
-      return refuse(
-        Buffer.from(prepared.signedAttributes).includes(digest) ? 'certificate-not-the-signers' : 'document-changed',
-      )
     const key = readSigningKey(signer.certificate)
-    const value = acceptSignature(key, prepared.signedAttributes, signature)
-    if (value === undefined) return refuse('signature-invalid')
-    const cms = assembleCms(signer, key, prepared.signedAttributes, value)
+    const digest = digestOf(pdf, prepared.update, prepared.byteRange, key.hash)
+    if (Buffer.compare(signedAttributes(digest, signer.certificate), prepared.signedAttributes) !== 0)
+      return refuse(isPreparedFor(pdf, prepared) ? 'certificate-not-the-signers' : 'document-changed')
+    const accepted = acceptSignature(key, prepared.signedAttributes, signature)
+    if (accepted === undefined) return refuse('signature-invalid')
+    const cms = assembleCms(signer, key, prepared.signedAttributes, accepted.value, accepted.algorithm)
     if (cms.length * 2 > prepared.contents.length) return refuse('pdf-unsupported', 'chain-too-long')
     const whole = new Uint8Array(pdf.length + prepared.update.length)
     whole.set(pdf)
@@ -36,6 +34,12 @@ export function closeSignature(
     return ok(whole)
   })
 }
+
+/** The attributes speak of exactly this file, whoever was to sign them. */
+const isPreparedFor = (pdf: Uint8Array, { update, byteRange, signedAttributes }: Prepared): boolean =>
+  (['sha256', 'sha384'] as const).some((hash) =>
+    Buffer.from(signedAttributes).includes(digestOf(pdf, update, byteRange, hash)),
+  )
 
 /** The numbers of a preparation agree with each other (it may come back from storage). */
 function isCoherent(prepared: Prepared): boolean {

@@ -3,7 +3,16 @@
 import type { Section } from '../../workshop/pdf/cross-reference.ts'
 import { findCatalog, findForm, listSignatureFields } from '../../workshop/pdf/form.ts'
 import { isWhite } from '../../workshop/pdf/tokens.ts'
-import { asDictionary, asList, asName, asReference, at, latin1, type Value } from '../../workshop/pdf/values.ts'
+import {
+  asDictionary,
+  asList,
+  asName,
+  asReference,
+  at,
+  type Dictionary,
+  latin1,
+  type Value,
+} from '../../workshop/pdf/values.ts'
 import type { Pdf } from './file.ts'
 import { listPages } from './tree.ts'
 import { isSame, isSameExcept } from './values.ts'
@@ -15,19 +24,22 @@ export function findLaterChanges(signed: Pdf, whole: Pdf): LaterChanges {
   const added = whole.bytes.subarray(signed.bytes.length)
   if (added.every((byte) => isWhite(byte))) return 'none'
   try {
-    const newer = whole.sections.slice(
-      0,
-      whole.sections.findIndex((section) => section.start === signed.start),
-    )
-    if (newer.length === 0 || !isWhollyExplained(signed, whole, newer)) return 'other'
+    const newer = newerSections(signed, whole)
+    if (newer === undefined || !isWhollyExplained(signed, whole, newer)) return 'other'
     return isFurtherSignature(signed, whole, touchedBy(newer, signed)) ? 'signature-only' : 'other'
   } catch {
     return 'other'
   }
 }
 
+/** Sections that came after a revision; undefined when the file does not go on from it. */
+export function newerSections(signed: Pdf, whole: Pdf): readonly Section[] | undefined {
+  const own = whole.sections.findIndex((section) => section.start === signed.start)
+  return own > 0 ? whole.sections.slice(0, own) : undefined
+}
+
 /** Numbers that the newer sections give another place. */
-function touchedBy(newer: readonly Section[], signed: Pdf): ReadonlySet<number> {
+export function touchedBy(newer: readonly Section[], signed: Pdf): ReadonlySet<number> {
   const touched = new Set<number>()
   for (const section of newer)
     for (const [number, entry] of section.entries) {
@@ -39,8 +51,13 @@ function touchedBy(newer: readonly Section[], signed: Pdf): ReadonlySet<number> 
   return touched
 }
 
-/** Every appended byte stands in an object or a section of the newer revisions; between them only their ends. */
-function isWhollyExplained(signed: Pdf, whole: Pdf, newer: readonly Section[]): boolean {
+/** Every appended byte, up to `until`, stands in an object or a section of the newer revisions; between them only their ends. */
+export function isWhollyExplained(
+  signed: Pdf,
+  whole: Pdf,
+  newer: readonly Section[],
+  until = whole.bytes.length,
+): boolean {
   const from = signed.bytes.length
   const pieces: (readonly [number, number])[] = []
   for (const section of newer) {
@@ -53,7 +70,7 @@ function isWhollyExplained(signed: Pdf, whole: Pdf, newer: readonly Section[]): 
       pieces.push([entry.offset, object.end])
     }
   }
-  pieces.push([whole.bytes.length, whole.bytes.length])
+  pieces.push([until, until])
   let reached = from
   for (const [start, end] of pieces.sort((a, b) => a[0] - b[0])) {
     if (start > reached && !isBetween(latin1(whole.bytes, reached, start))) return false
@@ -79,7 +96,7 @@ function isFurtherSignature(signed: Pdf, whole: Pdf, touched: ReadonlySet<number
   if (
     fields === undefined ||
     pages === undefined ||
-    !isSameExcept(before.dictionary, after.dictionary, ['AcroForm', 'DSS'])
+    !isSameExcept(before.dictionary, after.dictionary, ['AcroForm', 'DSS', 'Extensions', 'Version'])
   )
     return false
   const replaceable = new Set([
@@ -107,8 +124,20 @@ interface FormChanges {
   readonly replaceable: ReadonlySet<number>
 }
 
-/** Resources and default appearance are added by other signing programs and touch no field that is there. */
 const FORM_MAY_GAIN: readonly string[] = ['Fields', 'SigFlags', 'DR', 'DA']
+
+/** Resources and default appearance may be added by other signing programs; what was there is what fields are drawn with, and stays. */
+export function keepsForm(signed: Pdf, whole: Pdf, before: Dictionary, after: Dictionary): boolean {
+  if (!isSameExcept(before, after, FORM_MAY_GAIN)) return false
+  if (at(before, 'DA') !== undefined && !isSame(at(before, 'DA'), at(after, 'DA'))) return false
+  const [old, now] = [asDictionary(signed.look(at(before, 'DR'))), asDictionary(whole.look(at(after, 'DR')))]
+  return [...(old ?? [])].every(([kind, value]) => {
+    const [were, are] = [asDictionary(signed.look(value)), asDictionary(whole.look(at(now, kind)))]
+    return were === undefined
+      ? isSame(value, at(now, kind))
+      : [...were].every(([name, resource]) => isSame(resource, at(are, name)))
+  })
+}
 
 /** Undefined when the form changed in another way than by signature fields. */
 function compareForms(signed: Pdf, whole: Pdf): FormChanges | undefined {
@@ -118,7 +147,7 @@ function compareForms(signed: Pdf, whole: Pdf): FormChanges | undefined {
   if (
     !(before === undefined
       ? [...after.keys()].every((key) => FORM_MAY_GAIN.includes(key))
-      : isSameExcept(before, after, FORM_MAY_GAIN))
+      : keepsForm(signed, whole, before, after))
   )
     return undefined
   const grown = additions(

@@ -19,8 +19,9 @@ export interface Lettering {
 
 /** Five objects stand for one font. */
 export const OBJECTS_PER_FONT = 5
-/** Always cut too: what differs between two documents of a batch are numbers and dates. */
-const ALWAYS = '0123456789/:+-. '
+/** Cut together when any of them is there: what differs between two documents of a batch are numbers and dates. */
+const NUMBERS = '0123456789/:+-. '
+const DIGIT = /\d/
 const MOST_KEPT = 32
 
 /** Opens the TrueType files of the two weights. Lives as long as the worker that signs. */
@@ -30,7 +31,8 @@ export function openLettering(fonts: Readonly<Record<Weight, Uint8Array>>): Lett
   return {
     typefaces,
     embed: (weight, text) => {
-      const characters = [...new Set([...text, ...ALWAYS])].sort()
+      const numbers = [...text].some((character) => DIGIT.test(character)) ? NUMBERS : ''
+      const characters = [...new Set([...text, ...numbers])].sort()
       const key = `${weight} ${characters.join('')}`
       const font = kept.get(key) ?? embedCharacters(typefaces[weight], characters)
       kept.delete(key)

@@ -3,14 +3,23 @@
 // Never: a token, a clock, a whole-file copy; a file that cannot be updated safely is refused with the reason.
 import { createHash } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import { certificationLevel, findCatalog, listSignatureFields } from '../../workshop/pdf/form.ts'
-import { asCount, asDictionary, asList, asReference, at, textOf, type Value } from '../../workshop/pdf/values.ts'
+import { findCatalog, listSignatureFields } from '../../workshop/pdf/form.ts'
+import {
+  asCount,
+  asDictionary,
+  asList,
+  asReference,
+  at,
+  type Dictionary,
+  type Value,
+} from '../../workshop/pdf/values.ts'
+import { requirePermission } from './acceptance-permission.ts'
 import { type Appearance, drawAppearance } from './appearance.ts'
 import { broken, writingForeign } from './broken.ts'
-import { assembleCms, readSigningKey, type Signer, type SigningKey, signedAttributes } from './cms.ts'
+import { assembleCms, type Hash, readSigningKey, type Signer, type SigningKey, signedAttributes } from './cms.ts'
 import { openPdf, type Pdf } from './file.ts'
-import type { Lettering } from './lettering.ts'
-import { listPages, type Page } from './tree.ts'
+import { type Lettering, streamObject } from './lettering.ts'
+import { listPages, type Page, placeOnPage, shownSize } from './tree.ts'
 import {
   firstFreeNumber,
   requireSoundStructure,
@@ -25,7 +34,7 @@ export interface SignRequest {
   readonly fieldName: string
   /** Page, counted from 0. */
   readonly page: number
-  /** Left, bottom, right, top in points from the lower left corner of the visible page; not used for `none`. */
+  /** Left, bottom, right, top in points from the lower left corner of the page as it is shown, turned; not used for `none`. */
   readonly rect: readonly [number, number, number, number]
   readonly appearance: Appearance
   readonly signer: Signer
@@ -47,7 +56,7 @@ export interface Prepared {
   readonly byteRange: readonly [number, number, number, number]
   /** DER SET OF: content type, message digest, signing-certificate-v2. */
   readonly signedAttributes: Uint8Array
-  /** SHA-256 of the signed attributes: what the token signs. */
+  /** SHA-256 of the signed attributes (SHA-384 where the key asks for it, cms.ts): what the token signs. */
   readonly digest: Uint8Array
 }
 
@@ -61,12 +70,11 @@ export function prepareSignature(pdf: Uint8Array, request: SignRequest, letterin
   return writingForeign(() => {
     const file = openPdf(pdf)
     requireSoundStructure(file)
-    requireRoomForSignature(file, request.fieldName)
+    requirePermission(file, [request.fieldName])
     const page = listPages(file)[request.page]
     if (page === undefined) return broken('no-such-page')
-    if (page.rotate !== 0) return broken('rotated-page')
     const key = readSigningKey(request.signer.certificate)
-    return ok(finish(pdf, build(file, page, request, key, lettering), request.signer))
+    return ok(finish(pdf, build(file, page, request, key, lettering), request.signer, key.hash))
   })
 }
 
@@ -82,20 +90,10 @@ function isPossible(request: SignRequest): boolean {
   return measured && sizes && dated && named && Number.isSafeInteger(request.page) && request.page >= 0
 }
 
-/** What forbids a further signature: certification without changes, usage rights, XFA, a field of that name. */
-function requireRoomForSignature(file: Pdf, fieldName: string): void {
-  const catalog = findCatalog(file).dictionary
-  if (certificationLevel(file) === 1) broken('docmdp-p1')
-  if (at(asDictionary(file.look(at(catalog, 'Perms'))), 'UR3') !== undefined) broken('usage-rights')
-  const form = file.look(at(catalog, 'AcroForm'))
-  if (form === null) return
-  const fields = file.look(at(asDictionary(form), 'Fields'))
-  if (asDictionary(form) === undefined || (fields !== null && asList(fields) === undefined)) broken('broken-form')
-  if (at(asDictionary(form), 'XFA') !== undefined) broken('xfa')
-  for (const field of asList(fields) ?? [])
-    if (textOf(file.look(at(asDictionary(file.look(field)), 'T'))) === fieldName) broken('field-name-taken')
-  for (const { field } of listSignatureFields(file))
-    if (asCount(file.look(at(asDictionary(file.look(at(field, 'Lock'))), 'P'))) === 1) broken('docmdp-p1')
+/** Whether the objects that a signature on any of these pages changes can be changed; throws `broken` otherwise. Nothing is written. */
+export function requireChangeable(file: Pdf, pages: readonly Page[]): void {
+  changesToForm(file, 1, 1)
+  for (const page of pages) changeToPage(file, page, 1)
 }
 
 interface Built {
@@ -153,28 +151,41 @@ function cmsRoom(signer: Signer, key: SigningKey): number {
   return Math.max(LEAST_CMS, Math.ceil((longest + 64) / 128) * 128)
 }
 
+/** By the clockwise turn of the page: what turns the face back upright (12.5.5; the viewer fits it into Rect). */
+const UPRIGHT: { readonly [rotate: number]: string } = { 90: '0 1 -1 0 0 0', 180: '-1 0 0 -1 0 0', 270: '0 -1 1 0 0 0' }
+
 function drawFace(page: Page, request: SignRequest, lettering: Lettering, first: number): readonly Buffer[] {
   if (request.appearance.kind === 'none') return []
   const [left, bottom, right, top] = request.rect
-  if (left < 0 || bottom < 0 || right > page.box[2] - page.box[0] || top > page.box[3] - page.box[1])
-    broken('outside-page')
-  return drawAppearance(request.appearance, right - left, top - bottom, lettering, first)
+  const { width, height } = shownSize(page)
+  if (left < 0 || bottom < 0 || right > width || top > height) broken('outside-page')
+  const turn = UPRIGHT[page.rotate]
+  const [across, up] = [right - left, top - bottom]
+  if (turn === undefined) return drawAppearance(request.appearance, across, up, lettering, first)
+  const entries =
+    `/Type /XObject /Subtype /Form /BBox [0 0 ${across.toFixed(2)} ${up.toFixed(2)}] /Matrix [${turn}] ` +
+    `/Resources << /XObject << /Face ${first + 1} 0 R >> >> `
+  const turned = streamObject(entries, Buffer.from('/Face Do\n', 'latin1'))
+  return [turned, ...drawAppearance(request.appearance, across, up, lettering, first + 1)]
 }
 
 /** Field and widget in one (12.5.6.19): printed and locked; an invisible one has no area and needs no appearance. */
 function widgetOf(request: SignRequest, page: Page, signature: number, faces: readonly Buffer[], face: number): string {
-  const [x, y] = page.box
-  const [left, bottom, right, top] = request.rect
   const rect =
-    faces.length === 0
-      ? [0, 0, 0, 0]
-      : [left + x, bottom + y, right + x, top + y].map((value) => Number(value.toFixed(3)))
+    faces.length === 0 ? [0, 0, 0, 0] : placeOnPage(page, request.rect).map((value) => Number(value.toFixed(3)))
   const shown = faces.length === 0 ? '' : ` /AP << /N ${face} 0 R >>`
   return (
     `<< /Type /Annot /Subtype /Widget /FT /Sig /T ${textString(request.fieldName)} /V ${signature} 0 R /F 132 ` +
     `/Rect [${rect.join(' ')}] /P ${page.reference.object} ${page.reference.generation} R${shown} >>`
   )
 }
+
+/** Viewers that draw all fields anew (12.7.2) leave out the face of a signature; what earlier signers saw is not touched. */
+const withoutRedrawing = (file: Pdf, form: Dictionary): { readonly NeedAppearances?: string } =>
+  file.look(at(form, 'NeedAppearances')) === true &&
+  listSignatureFields(file).every(({ signature }) => signature === undefined)
+    ? { NeedAppearances: 'false' }
+    : {}
 
 function changesToForm(file: Pdf, widget: number, formNumber: number): readonly UpdatedObject[] {
   const catalog = findCatalog(file)
@@ -192,8 +203,9 @@ function changesToForm(file: Pdf, widget: number, formNumber: number): readonly 
   const fields = at(form, 'Fields')
   const grown = withItem(asList(file.look(fields)), `${widget} 0 R`)
   const apart = asReference(fields) !== undefined && asList(file.look(fields)) !== undefined
-  const flags = (asCount(file.look(at(form, 'SigFlags'))) ?? 0) | 3
-  const body = withEntries(form, apart ? { SigFlags: String(flags) } : { SigFlags: String(flags), Fields: grown })
+  const flags = String((asCount(file.look(at(form, 'SigFlags'))) ?? 0) | 3)
+  const changed = { SigFlags: flags, ...(apart ? {} : { Fields: grown }), ...withoutRedrawing(file, form) }
+  const body = withEntries(form, changed)
   const changes = apart ? [change(fields, Buffer.from(grown, 'latin1'))] : []
   if (asReference(standing) !== undefined) return [...changes, change(standing, body)]
   return [...changes, change(catalog.reference, withEntries(catalog.dictionary, { AcroForm: body.toString('latin1') }))]
@@ -215,30 +227,31 @@ function changeToPage(file: Pdf, page: Page, widget: number): UpdatedObject {
 }
 
 /** Fills in the byte range, hashes the file once, and derives what the token signs. */
-function finish(pdf: Uint8Array, built: Built, signer: Signer): Prepared {
+function finish(pdf: Uint8Array, built: Built, signer: Signer, hash: Hash): Prepared {
   const offset = built.dictionaryAt + built.contentsAt
   const after = offset + built.digits + 1
   const byteRange = [0, offset - 1, after, pdf.length + built.update.length - after] as const
   const written = `[${byteRange.join(' ')}]`
   built.update.write(written.padEnd(BYTE_RANGE_ROOM), built.dictionaryAt + built.byteRangeAt - pdf.length, 'latin1')
-  const attributes = signedAttributes(digestOf(pdf, built.update, byteRange), signer.certificate)
+  const attributes = signedAttributes(digestOf(pdf, built.update, byteRange, hash), signer.certificate)
   return {
     original: pdf.length,
     update: new Uint8Array(built.update),
     contents: { offset, length: built.digits },
     byteRange,
     signedAttributes: new Uint8Array(attributes),
-    digest: new Uint8Array(createHash('sha256').update(attributes).digest()),
+    digest: new Uint8Array(createHash(hash).update(attributes).digest()),
   }
 }
 
-/** SHA-256 over the signed bytes of the file with its update, without joining the two. */
+/** The hash over the signed bytes of the file with its update, without joining the two. */
 export function digestOf(
   pdf: Uint8Array,
   update: Uint8Array,
   byteRange: readonly [number, number, number, number],
+  hash: Hash = 'sha256',
 ): Buffer {
-  return createHash('sha256')
+  return createHash(hash)
     .update(pdf)
     .update(update.subarray(0, byteRange[1] - pdf.length))
     .update(update.subarray(byteRange[2] - pdf.length))

@@ -1,6 +1,7 @@
 // Promises: an incremental update (ISO 32000-1 7.5.6) of the same kind as the file's newest cross-reference section.
 // Never: a changed byte of the original, and never an update behind a cross-reference that does not hold.
 import { createHash } from 'node:crypto'
+import { findMisplaced } from '../../workshop/pdf/cross-reference.ts'
 import { isWhite, spansOfEntries } from '../../workshop/pdf/tokens.ts'
 import {
   asCount,
@@ -30,20 +31,9 @@ export interface Update {
 export function requireSoundStructure(pdf: Pdf): void {
   const { bytes } = pdf
   if (at(pdf.trailer, 'Encrypt') !== undefined) broken('encrypted')
-  if (pdf.sections.some((section) => section.hybrid)) broken('hybrid')
   if (pdf.end < 0 || isWhite(bytes[pdf.start])) broken('broken-xref')
   for (let i = pdf.end; i < bytes.length; i++) if (!isWhite(bytes[i])) broken('bytes-after-end')
-  for (const [number, entry] of pdf.entries) {
-    if (entry.kind === 'here' && number > 0 && !startsObject(bytes, entry.offset, number, entry.generation))
-      broken('broken-xref')
-    if (entry.kind === 'inside' && pdf.entries.get(entry.stream)?.kind !== 'here') broken('broken-xref')
-  }
-}
-
-const OBJECT = /^0*(\d+)\s+0*(\d+)\s+obj/
-function startsObject(bytes: Uint8Array, offset: number, number: number, generation: number): boolean {
-  const found = OBJECT.exec(latin1(bytes, offset, offset + 40))
-  return found?.[1] === String(number) && found[2] === String(generation)
+  if (findMisplaced(bytes, pdf.entries).length > 0) broken('broken-xref')
 }
 
 /** A number that no section of the file uses. */

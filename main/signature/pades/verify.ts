@@ -86,7 +86,7 @@ function reportOn(file: Pdf, field: SignatureField, roots: readonly ReadCertific
   }
 }
 
-function attempt<T>(what: () => T): T | undefined {
+export function attempt<T>(what: () => T): T | undefined {
   try {
     return what()
   } catch {
@@ -94,10 +94,10 @@ function attempt<T>(what: () => T): T | undefined {
   }
 }
 
-type ByteRange = readonly [number, number, number, number]
+export type ByteRange = readonly [number, number, number, number]
 
 /** The byte range, when it leaves out exactly the hexadecimal string of Contents that stands in the gap. */
-function readByteRange(file: Pdf, field: SignatureField): ByteRange | undefined {
+export function readByteRange(file: Pdf, field: SignatureField): ByteRange | undefined {
   const items = asList(file.look(at(field.signature, 'ByteRange')))?.map(asCount)
   const contents = field.contents
   if (items?.length !== 4 || contents === undefined || contents.source !== file.bytes || !contents.hexadecimal)
@@ -115,6 +115,13 @@ function readByteRange(file: Pdf, field: SignatureField): ByteRange | undefined 
   return solid && contents.start === first && contents.end === second ? [start, first, second, rest] : undefined
 }
 
+/** Digest of the covered bytes. */
+export const digestOf = ({ bytes }: Pdf, [, first, second, rest]: ByteRange, hash: string): Uint8Array =>
+  createHash(hash)
+    .update(bytes.subarray(0, first))
+    .update(bytes.subarray(second, second + rest))
+    .digest()
+
 function examine(
   file: Pdf,
   field: SignatureField,
@@ -123,19 +130,13 @@ function examine(
 ): CmsFindings | undefined {
   if (field.contents === undefined) return undefined
   const known = subFilter === 'ETSI.CAdES.detached' || subFilter === 'adbe.pkcs7.detached'
-  const digestBy = (hash: string): Uint8Array => {
-    if (range === undefined || !known) return new Uint8Array()
-    const [, first, second, rest] = range
-    return createHash(hash)
-      .update(file.bytes.subarray(0, first))
-      .update(file.bytes.subarray(second, second + rest))
-      .digest()
-  }
+  const digestBy = (hash: string): Uint8Array =>
+    range === undefined || !known ? new Uint8Array() : digestOf(file, range, hash)
   return examineCms(field.contents.bytes, digestBy, subFilter === 'ETSI.CAdES.detached')
 }
 
 /** The covered bytes as a file of their own, when they are one and already have the signature. */
-function openRevision(file: Pdf, field: SignatureField, end: number): Pdf | undefined {
+export function openRevision(file: Pdf, field: SignatureField, end: number): Pdf | undefined {
   if (end <= 0) return undefined
   const revision = openPdf(file.bytes.subarray(0, end))
   if (revision.end < 0 || !revision.bytes.subarray(revision.end).every((byte) => isWhite(byte))) return undefined
@@ -144,7 +145,7 @@ function openRevision(file: Pdf, field: SignatureField, end: number): Pdf | unde
 }
 
 /** D:YYYYMMDDHHmmSS and an offset (7.9.4); without an offset UTC is assumed. */
-function parseTime(text: string | undefined): Date | null {
+export function parseTime(text: string | undefined): Date | null {
   const found = /^D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z|([+-])(\d{2})'(\d{2})?)?/.exec(text ?? '')
   if (found === null) return null
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(Number)

@@ -33,6 +33,8 @@ export interface Lookups {
   readonly read: (number: number) => Value
   /** The value itself, references followed. */
   readonly look: Look
+  /** The bytes of a stream, opened when they are sealed, still in their filters. */
+  readonly unseal: (stream: Stream) => Uint8Array
   /** Opened and unfolded up to an image coding, predictors left. Out of each filter come at most `ceiling` bytes. */
   readonly open: (stream: Stream, ceiling: number) => Unfolded
   /** Opened and unfolded to the end, predictors undone, at most 64 MB; throws where an image coding is left. */
@@ -149,6 +151,7 @@ export function lookupsOf(
   const lookups: Lookups = {
     read,
     look,
+    unseal: rawOf,
     open: (stream, ceiling) =>
       unfold(
         rawOf(stream),

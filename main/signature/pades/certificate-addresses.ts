@@ -1,0 +1,101 @@
+// Promises: what a certificate says of its uses and of where its issuer answers (RFC 5280 4.2), and who issued it.
+// Never: an address of another kind than http and https.
+import type { Certificate } from 'pkijs'
+import { type Element, readElements } from './der.ts'
+import type { ReadCertificate } from './examine-cms.ts'
+import { dottedOf, onlyElement, partsOf } from './read-der.ts'
+import { insideOf } from './read-signed-data.ts'
+import { isSealedBy } from './signature-value.ts'
+
+const ACCESS = '1.3.6.1.5.5.7.1.1'
+const OCSP = '1.3.6.1.5.5.7.48.1'
+const ISSUERS = '1.3.6.1.5.5.7.48.2'
+const POINTS = '2.5.29.31'
+const EXTENDED_USE = '2.5.29.37'
+const KEY_USAGE = '2.5.29.15'
+const LONGEST = 1000
+
+export interface Addresses {
+  readonly ocsp: readonly string[]
+  readonly issuers: readonly string[]
+  readonly crl: readonly string[]
+}
+
+/** Of OCSP, issuer certificates and CRL (4.2.2.1, 4.2.1.13). An extension that cannot be read names nothing. */
+export function addressesOf({ fields }: ReadCertificate): Addresses {
+  const access = (method: string): readonly string[] =>
+    attempt(() =>
+      partsOf(extensionOf(fields, ACCESS)).flatMap((one) => {
+        const [kind, place] = partsOf(one)
+        return dottedOf(kind) === method ? urlOf(place) : []
+      }),
+    )
+  const crl = attempt(() =>
+    partsOf(extensionOf(fields, POINTS)).flatMap((point) => {
+      const name = partsOf(point).find((part) => part.tag === 0xa0)
+      const [full] = name === undefined ? [] : readElements(name.content)
+      return full?.tag === 0xa0 ? readElements(full.content).flatMap(urlOf) : []
+    }),
+  )
+  return { ocsp: access(OCSP), issuers: access(ISSUERS), crl }
+}
+
+function attempt(read: () => readonly string[]): readonly string[] {
+  try {
+    return read().slice(0, 3)
+  } catch {
+    return []
+  }
+}
+
+function extensionOf(fields: Certificate, id: string): Element {
+  const extension = fields.extensions?.find((one) => one.extnID === id)
+  if (extension === undefined) throw new Error('not there')
+  return onlyElement(insideOf(extension))
+}
+
+const urlOf = (name: Element | undefined): readonly string[] => {
+  const text = name?.tag === 0x86 ? Buffer.from(name.content).toString('latin1') : ''
+  return isWeb(text) ? [text] : []
+}
+
+/** http or https, and not too long. */
+export function isWeb(address: string): boolean {
+  try {
+    return address.length <= LONGEST && ['http:', 'https:'].includes(new URL(address).protocol)
+  } catch {
+    return false
+  }
+}
+
+/** extKeyUsage (4.2.1.12); null when there is none. */
+export function extendedUses({
+  fields,
+}: ReadCertificate): { readonly critical: boolean; readonly uses: string[] } | null {
+  const extension = fields.extensions?.find((one) => one.extnID === EXTENDED_USE)
+  if (extension === undefined) return null
+  return { critical: extension.critical, uses: partsOf(onlyElement(insideOf(extension))).map(dottedOf) }
+}
+
+/** Bit of the key usage (4.2.1.3): 5 signs certificates, 6 signs CRLs. Without the extension every use is free. */
+export function mayUseKey({ fields }: ReadCertificate, bit: number): boolean {
+  const extension = fields.extensions?.find((one) => one.extnID === KEY_USAGE)
+  return extension === undefined || ((insideOf(extension)[3] ?? 0) & (0x80 >> bit)) !== 0
+}
+
+export const isSelfIssued = ({ fields }: ReadCertificate): boolean => fields.issuer.isEqual(fields.subject)
+
+const known = new WeakMap<ReadCertificate, Map<string, boolean>>()
+
+/** Named as the issuer, and the certificate bears its signature. What was found is kept with the certificate. */
+export function hasIssued(issuer: ReadCertificate, certificate: ReadCertificate): boolean {
+  const answers = known.get(certificate) ?? new Map<string, boolean>()
+  known.set(certificate, answers)
+  const before = answers.get(issuer.fingerprint)
+  if (before !== undefined) return before
+  const [body, algorithm, bits] = partsOf(onlyElement(certificate.der))
+  const named = issuer.fields.subject.isEqual(certificate.fields.issuer)
+  const is = named && isSealedBy(issuer, body, algorithm, bits)
+  answers.set(issuer.fingerprint, is)
+  return is
+}
