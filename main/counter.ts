@@ -1,8 +1,7 @@
 // All stations of one open store, built by hand. Plain Node: app.ts gives it a window, tests give it none.
 
-import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { CardSession, Driver, ScanSession } from '../drivers/contract.ts'
 import type { Handlers, Tell } from '../preload/contract/index.ts'
 import type { Result } from '../preload/contract/result.ts'
@@ -14,18 +13,11 @@ import { type DeviceWatch, type SigningSession, withLease } from './devices/inde
 import { type Documents, openDocuments } from './document/index.ts'
 import { type Dossiers, openDossiers, openLaw, readCatalogue } from './dossier/index.ts'
 import type { Log } from './log.ts'
-import { keepSecret, type Operators, openOperators, type Unit } from './operator/index.ts'
+import { keepSecret, type Operators, openOperators, readTrust, type Unit } from './operator/index.ts'
 import { type Outbox, openOutbox } from './outbox/index.ts'
-import {
-  type AnnulledBody,
-  type CopyBody,
-  openGeneration2,
-  openProvince,
-  type PaperBody,
-  type Provinces,
-  type ReturnedBody,
-} from './province/index.ts'
+import { openGeneration2, openPromises, openProvince, type Provinces } from './province/index.ts'
 import { openScans, PaperTitles, type Scans } from './scan/index.ts'
+import { type EvidenceParts, type Evidences, openEvidence } from './signature/evidence/index.ts'
 import { openSignatures, type Signatures } from './signature/index.ts'
 import { type Keys, openStorage, openVault, type Storage, type Vault, type Writer } from './storage/index.ts'
 import type { WorkshopJobs } from './work.ts'
@@ -33,9 +25,16 @@ import type { Workshop, WorkshopOptions } from './workshop/index.ts'
 
 /** How the workshop is run: what nobody waits for, and how long a job may take. */
 export const WORK: WorkshopOptions<WorkshopJobs> = {
-  background: ['readWords', 'readUpright'],
+  background: ['readWords', 'readUpright', 'lookAtSigned', 'prepareEvidence', 'closeEvidence'],
   memory: 2 * 1024 ** 3,
-  limits: { makeRight: 60_000, readWords: 120_000, readUpright: 60_000, lookIntoFile: 60_000, takePages: 120_000 },
+  limits: {
+    makeRight: 60_000,
+    readWords: 120_000,
+    readUpright: 60_000,
+    lookIntoFile: 60_000,
+    takePages: 120_000,
+    closeEvidence: 60_000,
+  },
 }
 
 export interface CounterParts {
@@ -60,6 +59,7 @@ export interface CounterParts {
   readonly now: () => Date
   readonly log: Log
   readonly tell: Tell
+  readonly evidence?: Pick<EvidenceParts, 'quiet' | 'within'>
   readonly askPin: (
     question: Omit<PinQuestion, 'language'>,
     session: SigningSession,
@@ -80,6 +80,7 @@ export interface Counter {
   readonly dossiers: Dossiers
   readonly certifications: Certifications
   readonly signatures: Signatures
+  readonly evidence: Evidences
   readonly province: Provinces
   /** Handlers first, then resume: half-signed documents are closed, the outbox goes on. */
   start(): Promise<void>
@@ -88,16 +89,6 @@ export interface Counter {
 
 /** Milliseconds after the start, when the first citizen has been served. */
 const SWEEP_AFTER = 10 * 60_000
-
-/** DER of every certificate in the PEM files that unit.json names. */
-function readTrust(unit: Unit, unitFile: string): readonly Uint8Array[] {
-  return unit.trust.flatMap((name) => {
-    const text = readFileSync(isAbsolute(name) ? name : join(dirname(unitFile), name), 'utf8')
-    return [...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(
-      ([pem]) => new Uint8Array(new X509Certificate(pem).raw),
-    )
-  })
-}
 
 export function openCounter(parts: CounterParts): Counter {
   const { unit, now, log, tell, resources, workshop } = parts
@@ -112,6 +103,7 @@ export function openCounter(parts: CounterParts): Counter {
   const audit = openAudit(parts.keys.chain, now)
   const operators = openOperators({ storage, audit, now })
   const outbox = openOutbox({ storage, audit, log, now, changed: tell.outbox.changed })
+  const trust = readTrust(unit, parts.unitFile)
   const law = openLaw({
     files: [
       join(resources, 'catalogue/law.json'),
@@ -213,18 +205,12 @@ export function openCounter(parts: CounterParts): Counter {
     },
     fieldsChanged: tell.document.fieldsChanged,
   })
+  const promises = openPromises({ outbox, dossiers, documents, person: unit.name, now })
   /** The last copy of a dossier is there, electronic or on paper: the result is handed over. */
   const settled = (w: Writer, dossierId: string): void => {
     if (!documents.allOver(w, dossierId)) return
     dossiers.setStatus(w, dossierId, 'done')
-    const body: ReturnedBody = {
-      dossierId,
-      person: unit.name,
-      at: now().toISOString(),
-      fee: documents.of(w, dossierId).reduce((sum, one) => sum + one.fee, 0),
-    }
-    const laneName = dossiers.find(w, dossierId)?.provisionalCode ?? dossierId
-    outbox.put(w, { lane: dossierId, laneName, kind: 'returned', body, files: [] })
+    promises.returned(w, dossierId)
   }
   const certifications = openCertifications({
     storage,
@@ -242,22 +228,20 @@ export function openCounter(parts: CounterParts): Counter {
     printLetter: (template, input) => workshop.run('printLetter', template, input, fontFolder),
     changed: tell.certification.changed,
     certifiedOnPaper: (w, document) => settled(w, document.dossierId),
-    annulled: (w, { document, number, decision, decidedOn, reason, at }) => {
-      const { dossierId } = document
-      const lane = { lane: dossierId, laneName: dossiers.find(w, dossierId)?.provisionalCode ?? dossierId }
-      const body: AnnulledBody = {
-        dossierId,
-        documentId: document.id,
-        title: document.title,
-        number,
-        decision,
-        decidedOn,
-        reason,
-        person: unit.name,
-        at,
-      }
-      outbox.put(w, { ...lane, kind: 'annulled', body, files: [] })
-    },
+    annulled: (w, act) => promises.annulled(w, act.document, act),
+  })
+  const evidence = openEvidence({
+    storage,
+    vault,
+    audit,
+    log,
+    documents,
+    work: workshop,
+    trust,
+    services: unit.timestamps ?? [],
+    now,
+    ...parts.evidence,
+    added: promises.evidence,
   })
   const signatures = openSignatures({
     storage,
@@ -272,40 +256,16 @@ export function openCounter(parts: CounterParts): Counter {
     devices: parts.devices,
     work: workshop,
     fontFolder,
-    trust: readTrust(unit, parts.unitFile),
+    trust,
+    openImages: () => workshop.run('openStampImages', dirname(parts.unitFile), unit),
     now,
     askPin: parts.askPin,
     changed: tell.signature.changed,
-    scanFiled: (w, document, file, bytes) => {
-      const lane = { lane: document.dossierId, laneName: dossiers.find(w, document.dossierId)?.provisionalCode ?? '' }
-      const body: PaperBody = {
-        dossierId: document.dossierId,
-        documentId: document.id,
-        title: document.title,
-        fileName: document.fileName,
-        file,
-        bytes,
-        person: document.scannedByName,
-        at: now().toISOString(),
-      }
-      outbox.put(w, { ...lane, kind: 'paper', body, files: [{ hash: file, bytes }] })
-    },
+    scanFiled: promises.paper,
     filed: (w, document, copyFile, copyBytes) => {
-      const { dossierId } = document
-      const lane = { lane: dossierId, laneName: dossiers.find(w, dossierId)?.provisionalCode ?? dossierId }
-      const at = now().toISOString()
-      const body: CopyBody = {
-        dossierId,
-        documentId: document.id,
-        title: document.title,
-        number: document.number ?? '',
-        file: copyFile,
-        bytes: copyBytes,
-        person: unit.name,
-        at,
-      }
-      outbox.put(w, { ...lane, kind: 'copy', body, files: [{ hash: copyFile, bytes: copyBytes }] })
-      settled(w, dossierId)
+      promises.copy(w, document, copyFile, copyBytes)
+      evidence.put(w, document.id, copyFile)
+      settled(w, document.dossierId)
     },
   })
   const secret = keepSecret(storage, unit, parts.unitFile)
@@ -328,13 +288,18 @@ export function openCounter(parts: CounterParts): Counter {
             note: (line) => log('province.note', { line: line.replaceAll(' ', '_') }),
           }),
     changed: tell.province.changed,
-    back: () => outbox.wake(),
+    back: () => {
+      outbox.wake()
+      evidence.wake()
+    },
   })
 
   /** Prints, and files of a crashed moment, that no row names; they are a day old at least. Never while the counter starts. */
   let sweeping: NodeJS.Timeout | null = null
   const sweep = (): void => {
-    const named = storage.read((r) => new Set([...scans.files(r), ...documents.files(r), ...signatures.files(r)]))
+    const named = storage.read(
+      (r) => new Set([...scans.files(r), ...documents.files(r), ...signatures.files(r), ...evidence.files(r)]),
+    )
     log('storage.swept', { files: vault.sweep(named, now()) })
   }
 
@@ -350,6 +315,7 @@ export function openCounter(parts: CounterParts): Counter {
     dossiers,
     certifications,
     signatures,
+    evidence,
     province,
     handlers: {
       card: cards.handlers,
@@ -357,7 +323,7 @@ export function openCounter(parts: CounterParts): Counter {
       scan: scans.handlers,
       document: documents.handlers,
       certification: certifications.handlers,
-      signature: signatures.handlers,
+      signature: { ...signatures.handlers, ...evidence.handlers },
       outbox: {
         list: () => ({ ok: true, value: [...storage.read((r) => outbox.list(r))] }),
         state: () => ({ ok: true, value: storage.read((r) => outbox.state(r)) }),
@@ -378,6 +344,7 @@ export function openCounter(parts: CounterParts): Counter {
         return answer
       })
       province.start()
+      evidence.start()
       sweeping = setTimeout(sweep, SWEEP_AFTER)
     },
     stop: async () => {
@@ -385,6 +352,7 @@ export function openCounter(parts: CounterParts): Counter {
       if (sweeping !== null) clearTimeout(sweeping)
       signatures.stop()
       province.stop()
+      await evidence.stop()
       await scans.stop()
       await outbox.stop()
       storage.close()

@@ -37,10 +37,19 @@ const forms = async () => {
   }
 }
 
+const stamps = async () => {
+  const { openStampImages } = await import('./signature/appearance-images.ts')
+  return { openStampImages }
+}
+
+const evidence = () => import('./signature/evidence/jobs.ts')
+
 // A bench that signs is asked for thousands: it holds nothing else in memory.
 const jobs = {
   ...late(pages, 'makeRight', 'readWords', 'readUpright', 'lookIntoFile', 'takePages', 'printSeparators'),
+  ...late(stamps, 'openStampImages'),
   ...late(forms, 'printReceipt', 'printRegister', 'printAttestation', 'printLetter'),
+  ...late(evidence, 'lookAtSigned', 'prepareEvidence', 'closeEvidence'),
   makePdf,
   prepareSigning,
   closeSigning,

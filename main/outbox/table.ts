@@ -8,7 +8,7 @@ export const outboxParcel = sqliteTable('outbox_parcel', {
   /** The dossier; order inside a lane is kept. */
   lane: text('lane').notNull(),
   laneName: text('lane_name').notNull(),
-  kind: text('kind', { enum: ['dossier', 'paper', 'copy', 'annulled', 'returned'] }).notNull(),
+  kind: text('kind', { enum: ['dossier', 'paper', 'copy', 'evidence', 'annulled', 'returned'] }).notNull(),
   body: text('body').notNull(),
   bodyHash: text('body_hash').notNull(),
   /** JSON array of vault hashes. */

@@ -9,6 +9,8 @@ export interface UploadFile {
   readonly sha256: string
   /** Bytes. */
   readonly size: number
+  /** SHA-256 of the file that this one continues: the same copy, before its timestamp. */
+  readonly parent?: string
   open(): NodeJS.ReadableStream | Promise<Uint8Array>
   /** Where an interrupted upload is remembered between two starts of the program. */
   readonly resume?: { get(): Promise<string | null>; set(url: string): Promise<void> }

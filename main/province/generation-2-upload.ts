@@ -77,7 +77,12 @@ async function attemptUpload(
         uploadSize: file.size,
         chunkSize: limits.pieceSize,
         headers: { 'Idempotency-Key': key },
-        metadata: { filename: file.name, sha256: file.sha256, key },
+        metadata: {
+          filename: file.name,
+          sha256: file.sha256,
+          key,
+          ...(file.parent === undefined ? {} : { parent: file.parent }),
+        },
         httpStack: stack,
         fingerprint: () => Promise.resolve(''),
         storeFingerprintForResuming: false,

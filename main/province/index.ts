@@ -12,7 +12,8 @@ import { provinceDossier, provinceFile } from './table.ts'
 
 export type { ProvinceAdapter } from './adapter.ts'
 export { openGeneration2 } from './generation-2.ts'
-export type { AnnulledBody, CopyBody, PaperBody, ReturnedBody } from './push.ts'
+export { openPromises, type Promises } from './promise.ts'
+export type { AnnulledBody, CopyBody, EvidenceBody, PaperBody, ReturnedBody } from './push.ts'
 
 export interface Provinces {
   readonly handlers: HandlersOf<typeof declared>

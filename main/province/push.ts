@@ -23,6 +23,14 @@ export interface CopyBody {
   readonly person: string
   readonly at: string
 }
+/** The same copy with its timestamp (dấu thời gian) and proofs: another file, which names the one it continues. */
+export interface EvidenceBody extends CopyBody {
+  /** SHA-256 of the copy as it was certified. */
+  readonly parent: string
+  readonly level: 'B-T' | 'B-LT'
+  /** The time of the timestamp. */
+  readonly stampedAt: string
+}
 /** A paper of the dossier (thành phần hồ sơ), signed by who scanned it. */
 export interface PaperBody {
   readonly dossierId: string
@@ -95,6 +103,15 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       `${body.documentId}.pdf`,
       (w) => documents.turn(w, body.documentId, ['certified'], { state: 'delivered' }),
     )
+  /** The file with the timestamp: beside the copy that the province has, and in place of nothing. */
+  const pushEvidence = (parcel: Outgoing, body: EvidenceBody): Promise<Result<Delivered>> =>
+    pushFile(
+      parcel,
+      body,
+      `Bổ sung dấu thời gian ${body.stampedAt}: ${body.title}, số ${body.number}, SHA-256 ${body.file}, của bản SHA-256 ${body.parent}`,
+      `${body.documentId}.${body.level}.pdf`,
+      null,
+    )
   const pushPaper = (parcel: Outgoing, body: PaperBody): Promise<Result<Delivered>> =>
     pushFile(
       parcel,
@@ -157,15 +174,17 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     return adapter.submit(`${parcel.id}:listed-${papers.length}`, packetOf(code, opened, papers))
   }
 
+  /** `arrived`: what the first file of a document turns; null: the document stands as it is, and so does its file over there. */
   async function pushFile(
     parcel: Outgoing,
-    body: Omit<PaperBody, 'fileName'>,
+    body: Omit<PaperBody, 'fileName'> & { readonly parent?: string },
     what: string,
     name: string,
-    arrived: (w: Writer) => void,
+    arrived: ((w: Writer) => void) | null,
     list: (code: string, fileId: string) => Promise<Result<unknown>> = async () => ok(null),
   ): Promise<Result<Delivered>> {
-    const code = storage.read((r) => dossiers.find(r, body.dossierId))?.code
+    const dossier = storage.read((r) => dossiers.find(r, body.dossierId))
+    const code = dossier?.code
     if (code === undefined || code === null) return fail({ kind: 'unreachable', system: 'province' })
     // Metadata first: the province knows what is coming before the content starts.
     const told = await adapter.progress(`${parcel.id}:progress`, [
@@ -173,7 +192,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
         code,
         person: body.person.slice(0, 50),
         what,
-        status: 'processing',
+        status: dossier?.status === 'returned' ? 'handed-over' : 'processing',
         at: body.at,
       },
     ])
@@ -183,6 +202,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
       name,
       sha256: body.file,
       size: body.bytes,
+      ...(body.parent === undefined ? {} : { parent: body.parent }),
       open: async () => {
         const content = vault.get(body.file)
         if (!content.ok) throw new Error('the copy cannot be read from the vault')
@@ -196,6 +216,7 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     return ok({
       provinceId: sent.value.fileId,
       remember: (w) => {
+        if (arrived === null) return
         const row = {
           documentId: body.documentId,
           dossierId: body.dossierId,
@@ -259,6 +280,8 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
         return pushPaper(parcel, parcel.body as PaperBody)
       case 'copy':
         return pushCopy(parcel, parcel.body as CopyBody)
+      case 'evidence':
+        return pushEvidence(parcel, parcel.body as EvidenceBody)
       case 'annulled':
         return pushAnnulled(parcel, parcel.body as AnnulledBody)
       case 'returned':

@@ -13,6 +13,7 @@ import type { Storage, Vault, Writer } from '../storage/index.ts'
 import type { Workshop } from '../workshop/index.ts'
 import type { SigningJobs } from './jobs.ts'
 import type { Signer } from './pades/index.ts'
+import type { StampImages } from './stamp-images.ts'
 import type { Line } from './steps.ts'
 
 export interface EngineParts {
@@ -24,6 +25,7 @@ export interface EngineParts {
   readonly certifications: Certifications
   readonly work: Pick<Workshop<SigningJobs>, 'run'>
   readonly fontFolder: string
+  readonly verifyUrl: string | undefined
   readonly place: string
   /** DER of the roots the unit trusts. */
   readonly trust: readonly Uint8Array[]
@@ -44,6 +46,7 @@ export interface Signing {
   readonly signerName: string
   /** The officer's authority; null for the agency. */
   readonly authority: Authority | null
+  readonly images: StampImages
   /** Lines of the agency's seal. */
   readonly seal: readonly Line[]
 }

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Driver } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
-import type { Authority } from '../../preload/contract/certification.ts'
 import { type Failure, fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { Batch, signature as declared, PinQuestion, SigningRole } from '../../preload/contract/signature.ts'
 import type { Audit } from '../audit/index.ts'
@@ -16,7 +15,6 @@ import type { Operators, Unit } from '../operator/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
 import type { Workshop } from '../workshop/index.ts'
 import { type Signing, sealLines } from './batch.ts'
-import { choose, type Wanted } from './certificate.ts'
 import { openEngine } from './engine.ts'
 import { type Feed, type Following, feedFollowing, feedList } from './feed.ts'
 import { openCertificates } from './inventory.ts'
@@ -24,11 +22,14 @@ import type { SigningJobs } from './jobs.ts'
 import { filesOfItems } from './journal.ts'
 import { codeOf, type Item, itemsOf, waitingFor } from './list.ts'
 import { openPins } from './pins.ts'
+import { type Choice, openSigner } from './signer.ts'
 import { openSitting, type Sitting } from './sitting.ts'
+import type { StampImages } from './stamp-images.ts'
 import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.ts'
 
 export interface Signatures {
-  readonly handlers: HandlersOf<typeof declared>
+  /** All but evidence, which evidence/ answers. */
+  readonly handlers: Omit<HandlersOf<typeof declared>, 'evidence' | 'retryEvidence'>
   recover(): Promise<void>
   /** Vault hashes that rows name. */
   files(r: Reader): readonly string[]
@@ -49,6 +50,8 @@ export interface SignatureParts {
   readonly work: Pick<Workshop<SigningJobs>, 'run'>
   readonly fontFolder: string
   readonly trust: readonly Uint8Array[]
+  /** Pictures that the unit names, from the files beside unit.json. */
+  readonly openImages: () => Promise<Result<StampImages>>
   readonly now: () => Date
   /** Opens the PIN window; answers whether the token is logged in. The PIN passes by main. */
   readonly askPin: (
@@ -79,6 +82,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   const { storage, audit, documents, certifications, unit, now } = parts
   const offers = new Map<SigningRole, Batch>()
   const known = openCertificates(parts)
+  const choice = openSigner(parts)
   const sittings = new Map<SigningRole, Sitting>()
   /** The agency's list, while it follows the officer's. */
   let following: Following | null = null
@@ -86,6 +90,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   const engine = openEngine({
     ...parts,
     place: unit.place,
+    verifyUrl: unit.verifyUrl,
     moved: (documentId, state, failure) => {
       if (state !== 'prepared' && !state.endsWith('-signed')) documents.tell(documentId)
       const number = () => storage.read((r) => documents.find(r, documentId))?.number ?? null
@@ -109,34 +114,6 @@ export function openSignatures(parts: SignatureParts): Signatures {
   }
   const waitingIn = (r: Reader, role: SigningRole, caller: Caller): readonly DocumentRow[] =>
     waitingFor(r, documents, role, caller, coming())
-
-  const wantedFor = (role: SigningRole, authority: Authority | null, caller: Caller): Wanted =>
-    role === 'agency'
-      ? { agency: unit.agency }
-      : role === 'scanner'
-        ? { personName: caller.name }
-        : { personNumber: authority?.personNumber ?? '' }
-
-  interface Choice {
-    readonly authority: Authority | null
-    readonly seen: SeenCertificate
-  }
-  async function choice(
-    role: SigningRole,
-    caller: Caller,
-  ): Promise<{ readonly result: Result<Choice>; readonly authority: Authority | null }> {
-    const allowed = role === 'scanner' ? ok(undefined) : certifications.mayCertify()
-    if (!allowed.ok) return { result: allowed, authority: null }
-    const authority = role === 'officer' ? certifications.authority(caller, now()) : null
-    if (authority !== null && !authority.ok) return { result: authority, authority: null }
-    const who = authority === null ? null : authority.value
-    const seen = await seeCertificates(parts.driver, parts.devices)
-    if (!seen.ok) return { result: seen, authority: who }
-    if (parts.devices.list('signature').devices.every((device) => !device.loaded))
-      return { result: fail({ kind: 'device', device: 'signature', what: 'absent' }), authority: who }
-    const chosen = choose(seen.value, wantedFor(role, who, caller), now())
-    return { result: chosen.ok ? ok({ authority: who, seen: chosen.value }) : chosen, authority: who }
-  }
 
   async function next(role: SigningRole, caller: Caller): Promise<Result<Batch | null>> {
     const sitting = sittings.get(role)
@@ -269,7 +246,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   /** One opening of the token, one PIN, as much of the list as goes. Answers null when all of it went. */
   async function sit(
     sitting: Sitting,
-    { authority, seen }: Choice,
+    { authority, seen, images }: Choice,
     insist: boolean,
     caller: Caller,
   ): Promise<Failure | null> {
@@ -323,6 +300,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
         signerName: commonName,
         authority,
         seal: sealLines(unit, now()),
+        images,
       }
       const busy: Failure = { kind: 'device', device: 'signature', what: 'busy' }
       const patient = signPatiently(session, {

@@ -2,6 +2,7 @@
 // Main moves tickets, digests and updates of some 20 KB, never whole files; the pure steps are in steps.ts.
 import { ok, type Result } from '../../preload/contract/result.ts'
 import { type FileHash, type ReadTicket, readSealed, type WriteTicket, writeSealed } from '../storage/index.ts'
+import type { openStampImages } from './appearance-images.ts'
 import type { Prepared, Signer } from './pades/index.ts'
 import {
   type AgencyStep,
@@ -73,6 +74,7 @@ export async function closeSigning(
 }
 
 export type SigningJobs = {
+  readonly openStampImages: typeof openStampImages
   readonly prepareSigning: typeof prepareSigning
   readonly closeSigning: typeof closeSigning
 }

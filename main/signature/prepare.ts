@@ -8,7 +8,7 @@ import type { FileHash } from '../storage/index.ts'
 import { type EngineParts, failed, type Signing, type Step, stepOf } from './batch.ts'
 import type { Preparation } from './jobs.ts'
 import { findItem, linesOf, placeOf, startItem } from './journal.ts'
-import type { Prepared } from './pades/index.ts'
+import { type Prepared, verifyText } from './pades/index.ts'
 import { scanLines } from './scan-signing.ts'
 import type { Line, Place, PreparedStep } from './steps.ts'
 
@@ -34,6 +34,17 @@ export async function prepareDocuments(
   const one = signing.role === 'agency' ? prepareAgency : prepareScanned
   return Promise.all(ids.map(async (id) => [id, await one(parts, id, signing)] as const))
 }
+
+/** What the QR beside the attestation says; none when the unit wants none. */
+const codeFor = (
+  { verifyUrl }: EngineParts,
+  taken: { readonly number: number; readonly book: string } | undefined,
+  digest: string,
+  at: Date,
+): string | null =>
+  verifyUrl === undefined || taken === undefined
+    ? null
+    : verifyText({ number: numberText(taken.number), book: taken.book, day: legalDay(at), digest }, verifyUrl)
 
 /** What every role tells the workshop. */
 const common = (parts: EngineParts, signing: Signing, at: Date) => ({
@@ -71,7 +82,12 @@ async function prepareOfficer(parts: EngineParts, ids: readonly string[], signin
     rows.map((row, index) =>
       prepare(parts, row.file, null, {
         role: 'officer',
-        step: { ...common(parts, signing, at), lines: planned.value[index]?.lines ?? [] },
+        step: {
+          ...common(parts, signing, at),
+          lines: planned.value[index]?.lines ?? [],
+          picture: signing.images.signatures[authority.personNumber] ?? null,
+          code: codeFor(parts, planned.value[index]?.taken, row.file, at),
+        },
       }),
     ),
   )
@@ -122,7 +138,14 @@ async function prepareAgency(parts: EngineParts, documentId: string, signing: Si
   const at = parts.now()
   const made = await prepare(parts, known.shownFile, known.officerTail, {
     role: 'agency',
-    step: { ...common(parts, signing, at), lines: signing.seal, attestation: linesOf(known), place: placeOf(known) },
+    step: {
+      ...common(parts, signing, at),
+      lines: signing.seal,
+      attestation: linesOf(known),
+      place: placeOf(known),
+      picture: signing.images.seal,
+      signatureSizes: signing.images.signatureSizes,
+    },
     officerFingerprint: known.officerFingerprint,
     trust: parts.trust,
   })

@@ -55,3 +55,43 @@ export const signatureCertificate = sqliteTable('signature_certificate', {
   everySignature: integer('every_signature', { mode: 'boolean' }),
   lastSeen: text('last_seen').notNull(),
 })
+
+/**
+ * Timestamps and proofs of certified copies (ETSI EN 319 142-1 B-T, B-LT). A row begins, `waiting`, in the transaction that files
+ * the copy; a killed program goes on from it. The copy's own file never changes: the file with the timestamp is another one.
+ */
+export const signatureEvidence = sqliteTable(
+  'signature_evidence',
+  {
+    documentId: text('document_id').primaryKey(),
+    /** The finished copy (SHA-256) that the timestamp is appended to. */
+    parentFile: text('parent_file').notNull(),
+    state: text('state', { enum: ['waiting', 'done', 'refused'] }).notNull(),
+    filedAt: text('filed_at').notNull(),
+    /** Tries that failed because of this copy or its certificates; those of a service are not counted here. */
+    tries: integer('tries').notNull(),
+    notBefore: text('not_before'),
+    /** Word of EVIDENCE_TROUBLES. */
+    trouble: text('trouble'),
+    troubleAt: text('trouble_at'),
+    /** End of the signers' certificate that ends first; null: not looked at yet. */
+    validTo: text('valid_to'),
+    level: text('level', { enum: ['B-T', 'B-LT'] }),
+    /** The file with the timestamp (SHA-256), the service and its time (genTime). */
+    file: text('file'),
+    service: text('service'),
+    stampedAt: text('stamped_at'),
+    /** When it was asked for, by our own clock: what the rate limit counts after a restart. */
+    askedAt: text('asked_at'),
+  },
+  (table) => [index('evidence_state').on(table.state, table.filedAt)],
+)
+
+/** A time-stamping service that did not answer well the last time; the wait goes on after a restart. */
+export const signatureTimestampService = sqliteTable('signature_timestamp_service', {
+  name: text('name').primaryKey(),
+  tries: integer('tries').notNull(),
+  trouble: text('trouble').notNull(),
+  since: text('since').notNull(),
+  notBefore: text('not_before').notNull(),
+})

@@ -5,7 +5,7 @@ import type { Certificate, PinState } from '../../preload/contract/signature.ts'
 import type { DeviceWatch, SigningSession } from '../devices/index.ts'
 import { legalDay } from '../dossier/index.ts'
 import type { CertificateFacts } from './certificate.ts'
-import { lookIntoTokens } from './inventory.ts'
+import { lookIntoTokens, type TokenLook } from './inventory.ts'
 
 export interface SeenCertificate {
   readonly device: Device
@@ -13,17 +13,17 @@ export interface SeenCertificate {
   readonly pin: PinState
 }
 
+export const certificatesOn = (looks: readonly TokenLook[]): readonly SeenCertificate[] =>
+  looks.flatMap(({ device, pin, certificates }) =>
+    pin === null ? [] : certificates.map(({ facts }) => ({ device, facts, pin })),
+  )
+
 /** Every certificate on every token present. A token that fails to answer is left out here; opening it will say why. */
 export async function seeCertificates(
   driver: Driver<SigningSession>,
   devices: DeviceWatch,
 ): Promise<Result<readonly SeenCertificate[]>> {
-  const looks = await lookIntoTokens(driver, devices)
-  return ok(
-    looks.flatMap(({ device, pin, certificates }) =>
-      pin === null ? [] : certificates.map(({ facts }) => ({ device, facts, pin })),
-    ),
-  )
+  return ok(certificatesOn(await lookIntoTokens(driver, devices)))
 }
 
 const DAY = 86_400_000

@@ -8,7 +8,7 @@ export const Parcel = z.object({
   id: Id,
   lane: z.string(),
   laneName: z.string(),
-  kind: z.enum(['dossier', 'paper', 'copy', 'annulled', 'returned']),
+  kind: z.enum(['dossier', 'paper', 'copy', 'evidence', 'annulled', 'returned']),
   /** Of the paper it brings; empty for what brings none. */
   title: z.string(),
   state: z.enum(['waiting', 'sending', 'delivered', 'needs-a-person']),

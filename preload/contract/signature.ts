@@ -130,6 +130,59 @@ export const Inventory = z.object({
 })
 export type Inventory = z.infer<typeof Inventory>
 
+/** Why a timestamp or a proof is not there yet. Each has one sentence in renderer/words. */
+export const EVIDENCE_TROUBLES = [
+  'unreachable',
+  'busy',
+  'refused-by-service',
+  'malformed',
+  'wrong-answer',
+  'wrong-signature',
+  'wrong-certificate',
+  'untrusted',
+  'wrong-time',
+  'stale',
+  'status-unknown',
+  'revoked',
+  'certificate-expired',
+  'file',
+  'storage',
+  'failed',
+] as const
+export const EvidenceTrouble = z.enum(EVIDENCE_TROUBLES)
+export type EvidenceTrouble = z.infer<typeof EvidenceTrouble>
+
+/** B-T: a document timestamp; B-LT: with it every certificate and proof that later checking needs (EN 319 142-1). */
+export const EvidenceLevel = z.enum(['B-T', 'B-LT'])
+export type EvidenceLevel = z.infer<typeof EvidenceLevel>
+
+/** Dấu thời gian và bằng chứng of the certified copies of this counter. */
+export const Evidence = z.object({
+  /** Empty: no time-stamping service is set up; the copies stay as they are. */
+  services: z.array(
+    z.object({
+      name: z.string(),
+      /** The last failure since it last answered well. */
+      trouble: EvidenceTrouble.nullable(),
+      since: Instant.nullable(),
+      nextTry: Instant.nullable(),
+    }),
+  ),
+  waiting: z.number().int(),
+  done: z.number().int(),
+  /** Of those done, without the proofs that no certificate was revoked. */
+  withoutProofs: z.number().int(),
+  refusedCount: z.number().int(),
+  nextTry: Instant.nullable(),
+  /** Copies that a person must look at, the latest first, at most 100. */
+  refused: z.array(
+    z.object({ documentId: Id, title: z.string(), number: z.string(), trouble: EvidenceTrouble, at: Instant }),
+  ),
+  /** Copies without a timestamp whose first certificate ends within 30 days, soonest end first. */
+  ending: z.array(z.object({ validTo: Day, expiry: Expiry, copies: z.number().int() })),
+})
+export type Evidence = z.infer<typeof Evidence>
+
 const OnToken = z.object({ tokenId: z.string().min(1).max(200) }).strict()
 
 export const signature = {
@@ -164,6 +217,10 @@ export const signature = {
   changePin: call('signed-in', OnToken, nothing),
   /** Opens the PIN window: unblocking code (PUK), new PIN. One try. */
   unblock: call('signed-in', OnToken, nothing),
+  /** Timestamps and proofs of the certified copies: what is there, what waits, what a person must look at. */
+  evidence: call('signed-in', nothing, Evidence),
+  /** A person has looked and wants it tried again now: this copy, or everything that waits when left out. */
+  retryEvidence: call('signed-in', z.object({ documentId: Id.optional() }).strict(), Evidence),
 }
 
 export const PinTask = z.enum(['sign', 'change', 'unblock'])

@@ -13,19 +13,22 @@ import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { CertificateFacts, ExpiryTag, TokenTag } from './certificate-facts.tsx'
 import { type CertificateRow, isEnding, mayChange, mayUnblock, rowsOf, tokenWord } from './certificate-rows.ts'
+import { EvidencePanel, needsLook } from './evidence-panel.tsx'
 import { UnblockDialog } from './unblock-dialog.tsx'
 
 const BROKEN: Result<never> = { ok: false, failure: { kind: 'bug', ref: 'pin' } }
 
-type Said = 'asking' | 'changed' | 'unblocked'
+type Said = 'asking' | 'changed' | 'unblocked' | 'retried'
 
 export function CertificatesScreen() {
   const w = useWords()
   const { counter } = window
   const inventory = useSnapshot(() => counter.signature.inventory({}), 'inventory')
+  const evidence = useSnapshot(() => counter.signature.evidence({}), 'evidence')
   const { failure, run, tell } = useCall()
-  const [tab, setTab] = useState<'list' | 'office'>('list')
+  const [tab, setTab] = useState<'list' | 'office' | 'evidence'>('list')
   const [chosenId, choose] = useState<string | null>(null)
+  const [copyId, chooseCopy] = useState<string | null>(null)
   const [confirming, setConfirming] = useState(false)
   const [said, setSaid] = useState<Said | null>(null)
   const asking = said === 'asking'
@@ -57,12 +60,33 @@ export function CertificatesScreen() {
     tell(null)
     setSaid(null)
     inventory.reload()
+    evidence.reload()
   }
-  const swap = () => setTab((old) => (old === 'list' ? 'office' : 'list'))
+  const copies = evidence.value?.refused ?? []
+  const refused =
+    copies.find((one) => one.documentId === copyId) ?? (evidence.value?.waiting === 0 ? copies[0] : undefined)
+  const canRetry = evidence.value !== null && (refused !== undefined || evidence.value.waiting > 0)
+  const retry = async () => {
+    const answer = await run(
+      counter.signature.retryEvidence(refused === undefined ? {} : { documentId: refused.documentId }),
+    )
+    if (answer === undefined) return
+    evidence.set(answer)
+    setSaid('retried')
+  }
+  const swap = () => setTab((old) => (old === 'office' ? 'list' : 'office'))
+  const swapEvidence = () => {
+    setSaid(null)
+    setTab((old) => (old === 'evidence' ? 'list' : 'evidence'))
+  }
   useKeys({
     F2: swap,
     F5: look,
-    F9: tab === 'list' && (locked ? canUnblock && (() => setConfirming(true)) : canChange && change),
+    F6: swapEvidence,
+    F9:
+      tab === 'evidence'
+        ? canRetry && retry
+        : tab === 'list' && (locked ? canUnblock && (() => setConfirming(true)) : canChange && change),
     F4: tab === 'list' && !locked && canUnblock && (() => setConfirming(true)),
   })
 
@@ -70,20 +94,30 @@ export function CertificatesScreen() {
   return (
     <Job
       testId="screen-certificates"
-      title={w.certificates.title}
+      title={tab === 'evidence' ? w.evidence.title : w.certificates.title}
       sub={
-        value === null
-          ? ''
-          : w.certificates.sub(known.length, value.tokens.length, known.filter((one) => isEnding(one.expiry)).length)
+        tab === 'evidence'
+          ? w.evidence.sub
+          : value === null
+            ? ''
+            : w.certificates.sub(known.length, value.tokens.length, known.filter((one) => isEnding(one.expiry)).length)
       }
       side={
-        <Button keyName="F2" onPress={swap} testId="certificates-tab">
-          {tab === 'list' ? w.certificates.tabs.office : w.certificates.tabs.list}
-          {tab === 'list' && value !== null && value.cannotSign.length > 0 ? ` (${value.cannotSign.length})` : ''}
-        </Button>
+        <>
+          <Button keyName="F6" onPress={swapEvidence} testId="evidence-tab">
+            {tab === 'evidence' ? w.certificates.tabs.list : w.evidence.tab}
+            {tab !== 'evidence' && evidence.value !== null && needsLook(evidence.value) > 0
+              ? ` (${needsLook(evidence.value)})`
+              : ''}
+          </Button>
+          <Button keyName="F2" onPress={swap} testId="certificates-tab">
+            {tab === 'office' ? w.certificates.tabs.list : w.certificates.tabs.office}
+            {tab !== 'office' && value !== null && value.cannotSign.length > 0 ? ` (${value.cannotSign.length})` : ''}
+          </Button>
+        </>
       }
-      columns={tab === 'list' ? 'minmax(0, 1fr) 380px' : 'minmax(0, 1fr)'}
-      failure={failure ?? inventory.failure}
+      columns={tab !== 'office' ? 'minmax(0, 1fr) 380px' : 'minmax(0, 1fr)'}
+      failure={failure ?? (tab === 'evidence' ? evidence.failure : inventory.failure)}
       said={
         said === null ? undefined : said === 'asking' ? (
           <span className="sub" data-testid="certificates-said">
@@ -91,35 +125,54 @@ export function CertificatesScreen() {
           </span>
         ) : (
           <Notice tone="ok" testId="certificates-said">
-            {w.certificates[said]}
+            {said === 'retried' ? w.evidence.retried : w.certificates[said]}
           </Notice>
         )
       }
       ends={
-        tab === 'list' && (
+        tab === 'evidence' ? (
           <>
-            <Button keyName="F5" disabled={asking} onPress={look} testId="certificates-look">
+            <Button keyName="F5" onPress={look} testId="evidence-look">
               {w.certificates.look}
             </Button>
-            {!locked && (
-              <Button keyName="F4" disabled={!canUnblock} onPress={() => setConfirming(true)} testId="unblock">
-                {w.certificates.unblock}
-              </Button>
-            )}
-            {locked ? (
-              <Button main keyName="F9" disabled={!canUnblock} onPress={() => setConfirming(true)} testId="unblock">
-                {w.certificates.unblock}
-              </Button>
-            ) : (
-              <Button main keyName="F9" disabled={!canChange} onPress={change} testId="change-pin">
-                {w.certificates.change}
-              </Button>
-            )}
+            <Button main keyName="F9" disabled={!canRetry} onPress={retry} testId="evidence-retry">
+              {refused === undefined ? w.evidence.retryAll : w.evidence.retryOne}
+            </Button>
           </>
+        ) : (
+          tab === 'list' && (
+            <>
+              <Button keyName="F5" disabled={asking} onPress={look} testId="certificates-look">
+                {w.certificates.look}
+              </Button>
+              {!locked && (
+                <Button keyName="F4" disabled={!canUnblock} onPress={() => setConfirming(true)} testId="unblock">
+                  {w.certificates.unblock}
+                </Button>
+              )}
+              {locked ? (
+                <Button main keyName="F9" disabled={!canUnblock} onPress={() => setConfirming(true)} testId="unblock">
+                  {w.certificates.unblock}
+                </Button>
+              ) : (
+                <Button main keyName="F9" disabled={!canChange} onPress={change} testId="change-pin">
+                  {w.certificates.change}
+                </Button>
+              )}
+            </>
+          )
         )
       }
     >
-      {tab === 'office' ? (
+      {tab === 'evidence' ? (
+        <EvidencePanel
+          value={evidence.value}
+          known={evidence.known}
+          chosen={refused?.documentId ?? null}
+          choose={chooseCopy}
+          look={evidence.reload}
+        />
+      ) : tab === 'office' ? (
         <Office rows={value?.cannotSign ?? []} known={inventory.known} />
       ) : (
         <>

@@ -251,6 +251,7 @@ export const path: typeof vietnamese = {
       dossier: 'Dossier data',
       paper: 'Digitised paper',
       copy: 'Certified copy',
+      evidence: 'Timestamp of the copy',
       annulled: 'Certification annulled',
       returned: 'Result returned',
     },

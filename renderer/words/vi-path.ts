@@ -247,6 +247,7 @@ export const path = {
       dossier: 'Thông tin hồ sơ',
       paper: 'Giấy tờ đã số hóa',
       copy: 'Bản sao chứng thực',
+      evidence: 'Dấu thời gian của bản sao',
       annulled: 'Hủy bỏ chứng thực',
       returned: 'Đã trả kết quả',
     },

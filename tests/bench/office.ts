@@ -66,6 +66,7 @@ export interface CounterOptions {
   /** The workshop's entry; the source unless told. */
   readonly work?: string
   readonly askNumbers?: Parameters<typeof openCounter>[0]['askNumbers']
+  readonly evidence?: NonNullable<Parameters<typeof openCounter>[0]['evidence']>
 }
 
 export interface NodeCounter extends Counter {
@@ -111,6 +112,7 @@ export function openNodeCounter(options: CounterOptions): NodeCounter {
     now: options.now ?? (() => new Date()),
     log: () => undefined,
     tell: options.tell ?? NO_NEWS,
+    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
     askPin: options.askPin ?? (async () => ({ ok: false, failure: { kind: 'pin', what: 'withheld' } })),
   })
   return {

@@ -149,6 +149,8 @@ const ASKS: Asks = {
     inventory: {},
     changePin: { tokenId: 'token-1' },
     unblock: { tokenId: 'token-1' },
+    evidence: {},
+    retryEvidence: { documentId: ID },
   },
   outbox: { list: {}, state: {}, retry: { parcelId: ID } },
   province: { state: {}, arrivals: {} },

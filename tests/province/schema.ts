@@ -53,7 +53,8 @@ create table if not exists files (
   name text not null,
   sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
   size bigint not null check (size >= 0),
-  arrived_at timestamptz not null
+  arrived_at timestamptz not null,
+  parent text check (parent ~ '^[0-9a-f]{64}$')
 );
 create table if not exists components (
   dossier_id text not null references dossiers,

@@ -39,9 +39,12 @@ export function openUploads(database: Database, folder: string, now: () => Date)
     relativeLocation: true,
     namingFunction: (_request, metadata) => uploadOf(metadata?.key ?? ''),
     onUploadCreate: async (_request, upload) => {
-      const { key, sha256, filename } = upload.metadata ?? {}
+      const { key, sha256, filename, parent } = upload.metadata ?? {}
       const complete = key && filename && /^[0-9a-f]{64}$/.test(sha256 ?? '') && upload.size !== undefined
       if (!complete) throw { status_code: 400, body: '{"error_code":"GOI_TIN_SAI"}' }
+      // What a file continues must have arrived before it.
+      const before = parent ? await database.query('select 1 from files where sha256 = $1', [parent]) : [1]
+      if (before.length === 0) throw { status_code: 400, body: '{"error_code":"TEP_GOC_KHONG_CO"}' }
       return {}
     },
     onUploadFinish: async (_request, upload) => {
@@ -69,12 +72,13 @@ export function openUploads(database: Database, folder: string, now: () => Date)
     name: string,
     sha256: string,
     size: number,
+    parent: string | null,
   ): Promise<StoredFile> {
     const id = `TEP-${upload.slice(0, 24)}`
     try {
       await database.transaction(async (query) => {
-        const values = [id, upload, key, name, sha256, size, now().toISOString()]
-        await query('insert into files values ($1, $2, $3, $4, $5, $6, $7)', values)
+        const values = [id, upload, key, name, sha256, size, now().toISOString(), parent]
+        await query('insert into files values ($1, $2, $3, $4, $5, $6, $7, $8)', values)
         await query('update components set file_id = $1 where sha256 = $2 and file_id is null', [id, sha256])
       })
     } catch (error) {
@@ -90,7 +94,7 @@ export function openUploads(database: Database, folder: string, now: () => Date)
     if (there !== null) return there
     const begun = await store.getUpload(upload).catch(() => null)
     if (begun === null || begun.offset !== begun.size) return null
-    const { key = null, filename = null, sha256 = null } = begun.metadata ?? {}
+    const { key = null, filename = null, sha256 = null, parent = null } = begun.metadata ?? {}
     if (key === null || filename === null || sha256 === null) return null
     const hash = createHash('sha256')
     for await (const piece of createReadStream(pathOf(upload))) hash.update(piece)
@@ -98,7 +102,7 @@ export function openUploads(database: Database, folder: string, now: () => Date)
       await store.remove(upload)
       throw new Refused(400, 'HASH_KHONG_KHOP')
     }
-    return register(upload, key, filename, sha256, begun.size)
+    return register(upload, key, filename, sha256, begun.size, parent)
   }
 
   return {
@@ -120,7 +124,7 @@ export function openUploads(database: Database, folder: string, now: () => Date)
       if (there !== null) return there
       await mkdir(folder, { recursive: true })
       await writeFile(pathOf(upload), content)
-      return register(upload, key, name, sha256, content.length)
+      return register(upload, key, name, sha256, content.length, null)
     },
     pathOf,
     async empty() {

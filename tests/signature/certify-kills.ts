@@ -38,8 +38,8 @@ const sharesOf = (papers: number, kills: number) => {
   const papersAKill = (2 * papers) / Math.max(1, kills)
   return { transactions: Math.max(4, Math.ceil(papersAKill / 3)), milliseconds: 40 + 10 * papersAKill }
 }
-/** Copies that strangers are asked about. */
-const MOST_JUDGED = 40
+/** Copies that strangers are asked about: forty, or a third of a long list. */
+const judgedOf = (papers: number): number => Math.max(40, Math.ceil(papers / 3))
 
 /** Whether it was killed; false: it had nothing more to do. */
 async function live(planFile: string, plan: CertifyPlan, random: () => number, within: number): Promise<boolean> {
@@ -154,7 +154,7 @@ async function judge(
         copy?.ok === true &&
         copy.value.subarray(0, original.value.length).equals(original.value)
       if (!good) lost += 1
-      else if (judged.length < MOST_JUDGED) {
+      else if (judged.length < judgedOf(documents.length)) {
         const path = join(home, `${judged.length}.pdf`)
         writeFileSync(path, copy.value)
         judged.push(path)

@@ -382,6 +382,24 @@ CREATE TABLE `signature_certificate` (
 	`last_seen` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `signature_evidence` (
+	`document_id` text PRIMARY KEY NOT NULL,
+	`parent_file` text NOT NULL,
+	`state` text NOT NULL,
+	`filed_at` text NOT NULL,
+	`tries` integer NOT NULL,
+	`not_before` text,
+	`trouble` text,
+	`trouble_at` text,
+	`valid_to` text,
+	`level` text,
+	`file` text,
+	`service` text,
+	`stamped_at` text,
+	`asked_at` text
+);
+--> statement-breakpoint
+CREATE INDEX `evidence_state` ON `signature_evidence` (`state`,`filed_at`);--> statement-breakpoint
 CREATE TABLE `signature_item` (
 	`document_id` text PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,
@@ -400,4 +418,11 @@ CREATE TABLE `signature_item` (
 	`failure` text
 );
 --> statement-breakpoint
-CREATE INDEX `signature_state` ON `signature_item` (`state`);
+CREATE INDEX `signature_state` ON `signature_item` (`state`);--> statement-breakpoint
+CREATE TABLE `signature_timestamp_service` (
+	`name` text PRIMARY KEY NOT NULL,
+	`tries` integer NOT NULL,
+	`trouble` text NOT NULL,
+	`since` text NOT NULL,
+	`not_before` text NOT NULL
+);

@@ -1,0 +1,62 @@
+// English words of timestamps and proofs of the certified copies. The same keys as the Vietnamese.
+import type { evidence as vietnamese } from './vi-evidence.ts'
+
+const copies = (count: number): string => (count === 1 ? '1 copy' : `${count} copies`)
+
+export const evidence: typeof vietnamese = {
+  tab: 'Timestamps',
+  title: 'Timestamps of the certified copies',
+  big: {
+    ending: (count) => `${copies(count)} need a timestamp soon`,
+    refused: (count) => `${copies(count)} for a person to look at`,
+    none: () => 'No service set up',
+    trouble: () => 'No service answers',
+    waiting: (count) => `${copies(count)} waiting`,
+    fine: () => 'All copies timestamped',
+  },
+  sub: 'Added by the counter after the last signature; nobody has to wait.',
+  bigSub: {
+    ending:
+      'When the signer’s certificate ends before there is a timestamp, the signature is hard to prove later. Press F9; if that does not help, call IT now.',
+    refused: 'The signed copies are as they were. See why, put it right, then press F9.',
+    none: 'Copies are signed and sent as always, only without a timestamp. IT sets up a service in unit.json.',
+    trouble: 'Nothing to do: the counter tries again by itself. Neither signing nor sending waits for it.',
+    waiting: 'Nothing to do: the counter works on them in the background.',
+    fine: 'Every signed copy has its timestamp.',
+  },
+  waiting: 'Waiting',
+  done: 'Timestamped',
+  withoutProofs: (count) => `${copies(count)} without proof that the certificates were valid`,
+  nextTry: 'Next try at',
+  services: 'Services',
+  well: 'no trouble',
+  since: (time) => `since ${time}`,
+  ending: (day) => `Certificate ends on ${day}`,
+  copies,
+  copy: 'Copy',
+  number: (number) => `no. ${number}`,
+  why: 'Why not yet',
+  empty: 'No copy needs a person',
+  emptySub: 'A copy that cannot be timestamped is shown here with the reason.',
+  retryAll: 'Try again now',
+  retryOne: 'Try this copy again',
+  retried: 'Trying again…',
+  troubles: {
+    unreachable: 'cannot be reached',
+    busy: 'is busy and asks to wait',
+    'refused-by-service': 'refused the question',
+    malformed: 'answered something unreadable',
+    'wrong-answer': 'answered another question',
+    'wrong-signature': 'the signature of its answer is wrong',
+    'wrong-certificate': 'its certificate cannot be used',
+    untrusted: 'its certificate is not of an authority the unit trusts',
+    'wrong-time': 'its clock differs from this computer’s',
+    stale: 'its answer is old',
+    'status-unknown': 'the issuer does not know the signer’s certificate',
+    revoked: 'the signer’s certificate is revoked',
+    'certificate-expired': 'the signer’s certificate has ended',
+    file: 'the copy’s file cannot take a timestamp',
+    storage: 'the disk is full',
+    failed: 'a bug of the program',
+  },
+}
