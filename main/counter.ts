@@ -34,6 +34,7 @@ export const WORK: WorkshopOptions<WorkshopJobs> = {
     lookIntoFile: 60_000,
     takePages: 120_000,
     closeEvidence: 60_000,
+    checkFile: 30_000,
   },
 }
 

@@ -159,8 +159,8 @@ export function openPinWindow(
   const window = new BrowserWindow({
     parent,
     modal: true,
-    width: 440,
-    height: question.task === 'change' || question.task === 'unblock' ? 600 : 440,
+    width: 480,
+    height: question.task === 'change' || question.task === 'unblock' ? 600 : 560,
     useContentSize: true,
     resizable: false,
     minimizable: false,

@@ -44,12 +44,20 @@ const stamps = async () => {
 
 const evidence = () => import('./signature/evidence/jobs.ts')
 
+const checks = () => import('./signature/check/jobs.ts')
+const reports = async () => {
+  const { prepareReport, printBatchReport } = await import('./signature/report/jobs.ts')
+  return { prepareReport, printBatchReport }
+}
+
 // A bench that signs is asked for thousands: it holds nothing else in memory.
 const jobs = {
   ...late(pages, 'makeRight', 'readWords', 'readUpright', 'lookIntoFile', 'takePages', 'printSeparators'),
   ...late(stamps, 'openStampImages'),
   ...late(forms, 'printReceipt', 'printRegister', 'printAttestation', 'printLetter'),
   ...late(evidence, 'lookAtSigned', 'prepareEvidence', 'closeEvidence'),
+  ...late(checks, 'checkFile', 'printValidation'),
+  ...late(reports, 'printBatchReport', 'prepareReport'),
   makePdf,
   prepareSigning,
   closeSigning,

@@ -14,6 +14,7 @@ import { OutboxScreen } from './outbox/outbox-screen.tsx'
 import { ProvinceScreen } from './province/province-screen.tsx'
 import { ScanScreen } from './scan/scan-screen.tsx'
 import { CertificatesScreen } from './signature/certificates-screen.tsx'
+import { CheckScreen } from './signature/check-screen.tsx'
 import { SignatureScreen } from './signature/signature-screen.tsx'
 import { HelpScreen } from './support/help-screen.tsx'
 
@@ -40,6 +41,8 @@ function Now() {
       return <RegisterScreen />
     case 'certificates':
       return <CertificatesScreen />
+    case 'check':
+      return <CheckScreen />
     case 'rules':
       return <RulesScreen />
     case 'accounts':

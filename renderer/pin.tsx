@@ -42,6 +42,15 @@ function Warning({ question }: { readonly question: PinQuestion }) {
 }
 
 /** Who and what: a list to be signed, or whose token. */
+const MOST_KINDS = 3
+
+/** `40 Giấy khai sinh, 20 Học bạ, 12 loại khác` */
+function kindsSaid(kinds: NonNullable<PinQuestion['kinds']>, others: (count: number) => string): string {
+  const rest = kinds.slice(MOST_KINDS).reduce((sum, kind) => sum + kind.count, 0)
+  const named = kinds.slice(0, MOST_KINDS).map(({ title, count }) => `${count} ${title}`)
+  return [...named, ...(rest === 0 ? [] : [others(rest)])].join(', ')
+}
+
 function Facts({ question }: { readonly question: PinQuestion }) {
   const w = words[question.language]
   if (question.task === 'change' || question.task === 'unblock')
@@ -57,8 +66,20 @@ function Facts({ question }: { readonly question: PinQuestion }) {
     <dl>
       <dt>{w.pin.signer}</dt>
       <dd>{question.signer === question.holder ? question.signer : `${question.signer} · ${question.holder}`}</dd>
+      {question.authority !== undefined && (
+        <>
+          <dt>{w.pin.authority}</dt>
+          <dd data-testid="pin-authority">{question.authority}</dd>
+        </>
+      )}
       <dt>{w.pin.list}</dt>
-      <dd data-testid="pin-list-code">{listCode(question.listCode)}</dd>
+      <dd>
+        <span data-testid="pin-list-code">{listCode(question.listCode)}</span>
+        <span className="small sub" data-testid="pin-kinds">
+          {' '}
+          {kindsSaid(question.kinds ?? [], w.pin.others)}
+        </span>
+      </dd>
       <dt>{w.pin.token}</dt>
       <dd>{question.tokenName}</dd>
     </dl>

@@ -6,6 +6,7 @@ import type { Driver } from '../../drivers/contract.ts'
 import type { Caller, HandlersOf } from '../../preload/contract/border.ts'
 import { type Failure, fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { Batch, signature as declared, PinQuestion, SigningRole } from '../../preload/contract/signature.ts'
+import type { signatureReports } from '../../preload/contract/validation.ts'
 import type { Audit } from '../audit/index.ts'
 import { type Certifications, signerTitle } from '../certification/index.ts'
 import { type DeviceWatch, type SigningSession, signPatiently } from '../devices/index.ts'
@@ -20,8 +21,9 @@ import { type Feed, type Following, feedFollowing, feedList } from './feed.ts'
 import { openCertificates } from './inventory.ts'
 import type { SigningJobs } from './jobs.ts'
 import { filesOfItems } from './journal.ts'
-import { codeOf, type Item, itemsOf, waitingFor } from './list.ts'
+import { codeOf, type Item, itemsOf, kindsOf, waitingFor } from './list.ts'
 import { openPins } from './pins.ts'
+import { openProofs, type ProofJobs } from './proofs.ts'
 import { type Choice, openSigner } from './signer.ts'
 import { openSitting, type Sitting } from './sitting.ts'
 import type { StampImages } from './stamp-images.ts'
@@ -29,7 +31,7 @@ import { type SeenCertificate, seeCertificates, toCertificate } from './tokens.t
 
 export interface Signatures {
   /** All but evidence, which evidence/ answers. */
-  readonly handlers: Omit<HandlersOf<typeof declared>, 'evidence' | 'retryEvidence'>
+  readonly handlers: Omit<HandlersOf<typeof declared & typeof signatureReports>, 'evidence' | 'retryEvidence'>
   recover(): Promise<void>
   /** Vault hashes that rows name. */
   files(r: Reader): readonly string[]
@@ -47,7 +49,7 @@ export interface SignatureParts {
   readonly certifications: Certifications
   readonly driver: Driver<SigningSession>
   readonly devices: DeviceWatch
-  readonly work: Pick<Workshop<SigningJobs>, 'run'>
+  readonly work: Pick<Workshop<SigningJobs & ProofJobs>, 'run'>
   readonly fontFolder: string
   readonly trust: readonly Uint8Array[]
   /** Pictures that the unit names, from the files beside unit.json. */
@@ -83,6 +85,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   const offers = new Map<SigningRole, Batch>()
   const known = openCertificates(parts)
   const choice = openSigner(parts)
+  const proofs = openProofs(parts)
   const sittings = new Map<SigningRole, Sitting>()
   /** The agency's list, while it follows the officer's. */
   let following: Following | null = null
@@ -263,13 +266,16 @@ export function openSignatures(parts: SignatureParts): Signatures {
         audit.append(w, { actor: caller.operatorId, event, subject: offer.id, detail: detail ?? {} }),
       )
     try {
+      const kinds = kindsOf(sitting.batch.items.filter((item) => open.has(item.documentId)))
       note('signature.batch-started', {
         role: offer.role,
         count: rest.length,
+        kinds: JSON.stringify(kinds),
         list: offer.listCode,
         certificate: seen.facts.fingerprint,
         authority: authority?.id ?? null,
       })
+      proofs.reports.begin(offer, sitting.ids(), toCertificate(seen, now()), authority, caller)
       tell(sitting, 'running', null)
       const { commonName, der, fingerprint } = seen.facts
       const logged = await parts.askPin(
@@ -277,10 +283,13 @@ export function openSignatures(parts: SignatureParts): Signatures {
           signer: offer.signer,
           holder: commonName,
           tokenName: seen.device.name,
-          count: rest.length,
+          // One more for the report of the batch.
+          count: rest.length + 1,
           listCode: offer.listCode,
           role: offer.role,
           pin: seen.pin,
+          kinds,
+          ...(authority === null ? {} : { authority: `${signerTitle(authority)} · ${authority.decision}` }),
           everySignature: known.asksEveryTime(fingerprint),
         },
         session,
@@ -312,6 +321,8 @@ export function openSignatures(parts: SignatureParts): Signatures {
       const trouble = await engine.run(feedOf(sitting, rest), signing, patient)
       // What the officer set aside or left never came.
       if (trouble === null) sitting.keep(sitting.ids().filter((id) => !isBeforeSeal(sitting.at(id))))
+      if (trouble === null) await proofs.reports.finish(offer.id, signing, patient)
+      else proofs.reports.rest(offer.id)
       note('signature.batch-ended', { finished: trouble === null })
       return trouble
     } finally {
@@ -324,6 +335,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   return {
     handlers: {
       ...openPins(parts),
+      ...proofs.handlers,
       inventory: (_, caller) => known.answer(certifications.handlers.authorities({}, caller), unit.agency),
       certificates: async () => {
         const seen = await seeCertificates(parts.driver, parts.devices)
@@ -352,7 +364,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
       },
     },
     recover: () => engine.recover(),
-    files: filesOfItems,
+    files: (r) => [...filesOfItems(r), ...proofs.files(r)],
     stop: () => {
       for (const sitting of sittings.values()) sitting.end()
     },

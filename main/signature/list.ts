@@ -54,6 +54,13 @@ export function itemsOf(r: Reader, rows: readonly DocumentRow[]): Item[] {
   })
 }
 
+/** How many of each title, most often first. */
+export function kindsOf(items: readonly Pick<Item, 'title'>[]): { title: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { title } of items) counts.set(title, (counts.get(title) ?? 0) + 1)
+  return [...counts].map(([title, count]) => ({ title, count })).sort((one, other) => other.count - one.count)
+}
+
 /** First 8 hexadecimal digits of the SHA-256 over ids and file hashes, in two groups. */
 export function codeOf(rows: readonly DocumentRow[]): string {
   const list = JSON.stringify(rows.map((row) => [row.id, row.file]))

@@ -1,5 +1,7 @@
 import { blob, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
+export { signatureBatch } from './report/batch-table.ts'
+
 /**
  * The journal of signing: where each document rests. A row begins when the officer's number is taken (`prepared`), or with the
  * signature of who scanned it. Every change of state is part of one transaction; a killed program goes on from the row.

@@ -11,6 +11,7 @@ import { province } from './province.ts'
 import { scan } from './scan.ts'
 import { signature } from './signature.ts'
 import { support } from './support.ts'
+import { signatureReports } from './validation.ts'
 
 export const contract = {
   operator,
@@ -19,7 +20,7 @@ export const contract = {
   scan,
   document,
   certification,
-  signature,
+  signature: { ...signature, ...signatureReports },
   outbox,
   province,
   support,

@@ -237,6 +237,10 @@ export const PinQuestion = z.object({
   listCode: z.string(),
   role: SigningRole,
   pin: PinState,
+  /** The officer's title and decision; left out for who signs without one. */
+  authority: z.string().optional(),
+  /** What is in the list, most often first. */
+  kinds: z.array(z.object({ title: z.string(), count: z.number().int() })).optional(),
   /** The key wants its PIN at every signature; left out: not known before the login. */
   everySignature: z.boolean().optional(),
   language: z.enum(['vi', 'en']),

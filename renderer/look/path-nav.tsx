@@ -16,6 +16,7 @@ export const SCREEN_KEYS: Readonly<Record<Screen, string>> = {
   province: 'Alt+8',
   register: 'Alt+9',
   certificates: 'Alt+C',
+  check: 'Alt+K',
   rules: 'Alt+Q',
   accounts: 'Alt+T',
   help: 'F1',
@@ -58,6 +59,7 @@ export function PathNav() {
   const desks: readonly { readonly name: Screen; readonly sign: string }[] = [
     { name: 'register', sign: '☰' },
     { name: 'certificates', sign: '◆' },
+    { name: 'check', sign: '✓' },
     { name: 'rules', sign: '§' },
     ...(has('supervisor', 'it') ? [{ name: 'accounts', sign: '⚇' } as const] : []),
     { name: 'help', sign: '?' },

@@ -13,10 +13,24 @@ function sharedWorker(): pdfjs.PDFWorker {
 /** Address of a file of the vault; main decides whether it may be seen. */
 export const vaultUrl = (file: string): string => `/vault/${file}`
 
-export async function openPdf(file: string): Promise<Pdf> {
+/** Files that this window was given and main does not keep, by their hash. */
+const held = new Map<string, Uint8Array>()
+/** From now on `openPdf(file)` opens these bytes; the answer lets go of them. */
+export function holdPdf(file: string, bytes: Uint8Array): () => void {
+  held.set(file, bytes)
+  return () => void held.delete(file)
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  const own = held.get(file)
+  if (own !== undefined) return own.slice()
   const answer = await fetch(vaultUrl(file))
   if (!answer.ok) throw new Error(`vault answered ${answer.status}`)
-  const data = new Uint8Array(await answer.arrayBuffer())
+  return new Uint8Array(await answer.arrayBuffer())
+}
+
+export async function openPdf(file: string): Promise<Pdf> {
+  const data = await bytesOf(file)
   return pdfjs.getDocument({ data, worker: sharedWorker(), isEvalSupported: false, enableXfa: false }).promise
 }
 

@@ -15,7 +15,7 @@ import type { Operator, OperatorState } from '../../preload/contract/operator.ts
 
 export const PATH = ['card', 'dossier', 'scan', 'document', 'certification', 'signature', 'outbox', 'province'] as const
 export type StationName = (typeof PATH)[number]
-export type Screen = StationName | 'register' | 'certificates' | 'rules' | 'accounts' | 'help'
+export type Screen = StationName | 'register' | 'certificates' | 'check' | 'rules' | 'accounts' | 'help'
 export type SignedIn = Extract<OperatorState, { at: 'signed-in' }>
 
 export interface Place {

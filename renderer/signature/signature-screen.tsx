@@ -3,12 +3,15 @@
 // The PIN is never typed here: it has its own window.
 import { useEffect, useRef, useState } from 'react'
 import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
+import type { BatchReport } from '../../preload/contract/validation.ts'
 import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
+import { listCode } from '../look/formats.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
+import { PdfDialog } from '../look/pdf-dialog.tsx'
 import { usePlace } from '../look/place.tsx'
 import { useCalm } from '../look/waiting.ts'
 import { Reauthenticate } from '../operator/reauthenticate.tsx'
@@ -65,6 +68,15 @@ function RoleTabs({
   )
 }
 
+function ReportButton({ onPress }: { readonly onPress: () => Promise<void> }) {
+  const w = useWords()
+  return (
+    <Button keyName="F7" onPress={() => void onPress()} testId="batch-report-open">
+      {w.batchReport.open}
+    </Button>
+  )
+}
+
 interface SigningProps {
   readonly role: SigningRole
   readonly roles: readonly SigningRole[]
@@ -82,6 +94,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
   const [asking, setAsking] = useState(false)
   const [started, setStarted] = useState(false)
   const [insist, setInsist] = useState(false)
+  const [report, setReport] = useState<BatchReport | null>(null)
   useNews(counter.signature.changed, (batch: Batch) => batch.role === role && next.set(batch))
   const batch = next.value
   const resting = batch === null || batch.state === 'ready' || batch.state === 'blocked'
@@ -133,12 +146,19 @@ function Signing({ role, roles, setRole }: SigningProps) {
   }
   const sealNext = role === 'officer' && roles.includes('agency')
   const onward = () => (sealNext ? setRole('agency') : go(role === 'scanner' ? 'document' : 'outbox'))
+  const reported = (finished || paused) && !started
+  const openReport = async () => {
+    if (batch === null) return
+    const answer = await run(counter.signature.batchReport({ batchId: batch.id }))
+    if (answer !== undefined) setReport(answer)
+  }
   const stopWaiting = () => void run(counter.signature.stopWaiting({}))
   useKeys({
     Escape: waiting && stopWaiting,
     Enter: finished ? look : ask,
     F9: finished ? onward : ask,
     F5: look,
+    F7: reported && (() => void openReport()),
     F8: finalTry && (() => setInsist((old) => !old)),
   })
 
@@ -176,6 +196,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
       ends={
         batch === null ? undefined : finished ? (
           <>
+            <ReportButton onPress={openReport} />
             <Button keyName="Enter" onPress={look} testId="batch-next">
               {w.signature.nextList}
             </Button>
@@ -188,9 +209,12 @@ function Signing({ role, roles, setRole }: SigningProps) {
             {w.signature.stopWaiting}
           </Button>
         ) : paused ? (
-          <Button main keyName="F9" disabled={!canGoOn} onPress={ask} testId="batch-continue">
-            {w.signature.goOn}
-          </Button>
+          <>
+            <ReportButton onPress={openReport} />
+            <Button main keyName="F9" disabled={!canGoOn} onPress={ask} testId="batch-continue">
+              {w.signature.goOn}
+            </Button>
+          </>
         ) : (
           <Button main keyName="F9" disabled={!canSign} onPress={ask} testId="batch-start">
             {w.signature.sign(left)}
@@ -216,6 +240,14 @@ function Signing({ role, roles, setRole }: SigningProps) {
         </Sheet>
       )}
       {batch === null ? <div /> : <SignPanel batch={batch} insist={insist} setInsist={setInsist} />}
+      {report !== null && batch !== null && (
+        <PdfDialog
+          file={report.file}
+          title={`${w.batchReport.title(listCode(batch.listCode))} · ${w.batchReport[report.signed ? 'signed' : 'unsigned']}`}
+          onClose={() => setReport(null)}
+          testId="batch-report"
+        />
+      )}
       {asking && <Reauthenticate onConfirmed={sign} onClose={() => setAsking(false)} />}
     </Job>
   )

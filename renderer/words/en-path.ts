@@ -1,5 +1,6 @@
 // English words of the eight stations.
 import { certification } from './en-certification.ts'
+import { batchReport, check } from './en-check.ts'
 import { document } from './en-document.ts'
 import { scan } from './en-scan.ts'
 import { certificates, pins } from './en-signature.ts'
@@ -12,6 +13,8 @@ export const path: typeof vietnamese = {
   document,
   pins,
   certificates,
+  check,
+  batchReport,
   card: {
     title: 'Applicant',
     sub: 'Step 1 · read the identity card',

@@ -1,5 +1,6 @@
 // Vietnamese words of the eight stations.
 import { certification } from './vi-certification.ts'
+import { batchReport, check } from './vi-check.ts'
 import { document } from './vi-document.ts'
 import { scan } from './vi-scan.ts'
 import { certificates, pins } from './vi-signature.ts'
@@ -9,6 +10,8 @@ export const path = {
   document,
   pins,
   certificates,
+  check,
+  batchReport,
   card: {
     title: 'Người nộp hồ sơ',
     sub: 'Bước 1 · đọc thẻ căn cước',

@@ -368,6 +368,24 @@ CREATE TABLE `scan_run` (
 	`is` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `signature_batch` (
+	`id` text PRIMARY KEY NOT NULL,
+	`role` text NOT NULL,
+	`list_code` text NOT NULL,
+	`by` text NOT NULL,
+	`signer` text NOT NULL,
+	`signer_title` text NOT NULL,
+	`authority` text NOT NULL,
+	`certificate` text NOT NULL,
+	`began_at` text NOT NULL,
+	`ended_at` text,
+	`state` text NOT NULL,
+	`list` text NOT NULL,
+	`report_file` text,
+	`report_signed` integer NOT NULL,
+	`report_at` text
+);
+--> statement-breakpoint
 CREATE TABLE `signature_certificate` (
 	`fingerprint` text PRIMARY KEY NOT NULL,
 	`holder` text NOT NULL,
