@@ -2,7 +2,7 @@
 // journal, and at moments nobody chose, sometimes with all its helpers. Then every paper is looked for, by us and by strangers.
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -95,6 +95,14 @@ export async function killWhileCertifying(
     const pins = { officer: pki.officer.pin, agency: pki.agency.pin }
     const common = { folder, module: pki.module, trust: pki.ca.pem, pins }
     const within = sharesOf(count, wanted)
+    // A token is a device of its own: what a power cut tears in the files of the simulated one, no real one loses.
+    const [tokens, whole] = [join(home, 'pki', 'tokens'), join(home, 'tokens-whole')]
+    cpSync(tokens, whole, { recursive: true })
+    const lives: typeof live = (...life) => {
+      rmSync(tokens, { recursive: true, force: true })
+      cpSync(whole, tokens, { recursive: true })
+      return live(...life)
+    }
     let kills = 0
     for (const role of ['officer', 'agency'] as const) {
       const half = role === 'officer' ? Math.ceil(wanted / 2) : wanted
@@ -103,12 +111,12 @@ export async function killWhileCertifying(
         const when = random() < 0.5 ? ('before' as const) : ('after' as const)
         const transaction = 1 + Math.floor(random() * within.transactions)
         const dies = byCount ? { when, transaction } : null
-        if (!(await live(planFile, { ...common, role, dies }, random, within.milliseconds))) break
+        if (!(await lives(planFile, { ...common, role, dies }, random, within.milliseconds))) break
         kills += 1
         if (kills % 10 === 0) tell(`${kills} kills, the ${role}'s sitting`)
       }
       // The last start of this sitting: nobody kills it.
-      await live(
+      await lives(
         planFile,
         { ...common, role, dies: { when: 'after', transaction: Number.MAX_SAFE_INTEGER } },
         random,

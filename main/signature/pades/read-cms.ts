@@ -1,7 +1,7 @@
 // Promises: the parts of a CMS (RFC 5652) as they stand in its bytes: certificates, signed and unsigned attributes, algorithms.
 // Never: a judgement; whether the parts agree is another question (examine-cms.ts).
 import { type BaseBlock, Constructed, fromBER, ObjectIdentifier, OctetString } from 'asn1js'
-import { readElement } from './der.ts'
+import { readElement, readElements } from './der.ts'
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2'
 const RSA_PSS = '1.2.840.113549.1.1.10'
@@ -38,11 +38,37 @@ export interface ReadCms {
   readonly padded: boolean
 }
 
-/** ContentInfo → [0] → SignedData (5.1). Throws when it is none. */
-export function readCms(contents: Uint8Array): ReadCms {
-  const element = readElement(contents, 0)
-  const padded = contents.subarray(element.end).every((byte) => byte === 0)
-  const [type, content] = members(fromBER(new Uint8Array(element.whole)).result)
+const partOf = (bytes: Uint8Array): BaseBlock => fromBER(new Uint8Array(bytes)).result
+const isUniversal = (tag: number): boolean => tag >> 6 === 0
+
+/** DER: the frame is walked, and only the small parts are parsed; a batch reads thousands of these. */
+function readFrame(contents: Uint8Array): ReadCms {
+  const info = readElement(contents, 0)
+  const [type, content, ...none] = readElements(info.content)
+  if (type === undefined || content?.tag !== 0xa0 || none.length > 0) throw new Error('not signed data')
+  const data = readElement(content.content, 0)
+  const [version, hashes, encapsulated, ...rest] = readElements(data.content)
+  const signers = rest.pop()
+  const framed = info.tag === 0x30 && data.tag === 0x30 && version?.tag === 0x02 && hashes?.tag === 0x31
+  if (!framed || encapsulated?.tag !== 0x30 || signers?.tag !== 0x31 || dotted(partOf(type.whole)) !== SIGNED_DATA)
+    throw new Error('not signed data')
+  const inside = (tag: number): readonly Uint8Array[] =>
+    readElements(rest.find((one) => one.tag === tag)?.content ?? new Uint8Array())
+      .filter((one) => isUniversal(one.tag))
+      .map((one) => one.whole)
+  return {
+    encapsulated: members(partOf(encapsulated.whole)),
+    certificates: inside(0xa0),
+    lists: inside(0xa1),
+    signers: members(partOf(signers.whole)),
+    padded: contents.subarray(info.end).every((byte) => byte === 0),
+  }
+}
+
+/** BER with indefinite lengths, as some programs write it: parsed as a whole. */
+function readWhole(contents: Uint8Array): ReadCms {
+  const parsed = fromBER(new Uint8Array(contents))
+  const [type, content] = members(parsed.result)
   const [version, , encapsulated, ...rest] = members(members(content)[0])
   const signers = rest.at(-1)
   if (dotted(type) !== SIGNED_DATA || version === undefined || signers === undefined || isContext(signers, 0))
@@ -54,7 +80,16 @@ export function readCms(contents: Uint8Array): ReadCms {
     certificates: bag.filter((block) => block.idBlock.tagClass === 1).map(raw),
     lists: lists.filter((block) => block.idBlock.tagClass === 1).map(raw),
     signers: members(signers),
-    padded,
+    padded: parsed.offset > 0 && contents.subarray(parsed.offset).every((byte) => byte === 0),
+  }
+}
+
+/** ContentInfo → [0] → SignedData (5.1). Throws when it is none. */
+export function readCms(contents: Uint8Array): ReadCms {
+  try {
+    return readFrame(contents)
+  } catch {
+    return readWhole(contents)
   }
 }
 
