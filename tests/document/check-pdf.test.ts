@@ -83,7 +83,7 @@ const spoiled: readonly (readonly [string, string, Change])[] = [
   [
     'own-budget',
     'more drawing than can be read',
-    object(4, { dictionary: '/Filter /FlateDecode', data: deflateSync(Buffer.alloc(20 << 20, 'q Q ')) }),
+    object(4, { dictionary: '/Filter /FlateDecode', data: deflateSync(Buffer.alloc(31 << 20, 'q Q ')) }),
   ],
   ['own-filter', 'a page written in hexadecimal', object(4, { dictionary: '/Filter /ASCIIHexDecode', data: '7120>' })],
   ['own-structure', 'a wrong number of pages', edit(2, '/Count 1', '/Count 2')],
