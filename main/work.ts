@@ -7,7 +7,7 @@ import type { LetterInput } from './certification/print-letter.ts'
 import type { RegisterInput } from './certification/print-register.ts'
 import { makePdf } from './document/make.ts'
 import type { ReceiptInput } from './dossier/print-receipt.ts'
-import { closeSigning, prepareSigning } from './signature/jobs.ts'
+import { closeSigning, prepareSigning, readyToSign } from './signature/jobs.ts'
 import { late, serve } from './workshop/index.ts'
 
 const files = process.argv[2] ?? ''
@@ -61,6 +61,7 @@ const jobs = {
   makePdf,
   prepareSigning,
   closeSigning,
+  readyToSign,
 }
 export type WorkshopJobs = typeof jobs
 serve(jobs)

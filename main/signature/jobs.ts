@@ -8,6 +8,7 @@ import {
   type AgencyStep,
   closeAndVerify,
   type Expected,
+  letteringIn,
   type OfficerStep,
   type PreparedStep,
   prepareAgency,
@@ -73,7 +74,11 @@ export async function closeSigning(
   return stored.ok ? ok({ tail, bytes: whole.length, file: stored.value }) : stored
 }
 
+/** While the PIN is typed a bench starts and opens its fonts: the token does not wait for it. */
+export const readyToSign = (fontFolder: string): boolean => letteringIn(fontFolder) !== null
+
 export type SigningJobs = {
+  readonly readyToSign: typeof readyToSign
   readonly openStampImages: typeof openStampImages
   readonly prepareSigning: typeof prepareSigning
   readonly closeSigning: typeof closeSigning

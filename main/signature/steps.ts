@@ -59,7 +59,7 @@ export interface PreparedStep {
 }
 
 let lettering: { readonly folder: string; readonly value: Lettering } | null = null
-function letteringIn(folder: string): Lettering {
+export function letteringIn(folder: string): Lettering {
   if (lettering?.folder !== folder) {
     const file = (name: string): Uint8Array => readFileSync(join(folder, name))
     lettering = {

@@ -7,9 +7,7 @@ import { Dialog } from '../look/dialog.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
-
-/** As the program draws: a tenth, five at least. */
-const sampleSize = (count: number): number => Math.min(count, Math.max(5, Math.ceil(count / 10)))
+import { sampleSize } from './sample-size.ts'
 
 function countBy(
   items: readonly QueueItem[],

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drawFrom, sampleSize } from '../../main/certification/review.ts'
 import type { Document } from '../../preload/contract/document.ts'
+import { sampleSize as shownSize } from '../../renderer/certification/sample-size.ts'
 import { must } from '../bench/office.ts'
 import { drawPaper } from '../bench/scanner/paper.ts'
 import { hasAirscan } from '../scan/bench.ts'
@@ -20,6 +21,11 @@ test('a sample is drawn without repeating, in the order of the list, from every 
     }),
   )
   expect([0, 3, 5, 49, 51, 400].map(sampleSize)).toEqual([0, 3, 5, 5, 6, 40])
+})
+
+test('the button says how many will be drawn', () => {
+  const counts = Array.from({ length: 500 }, (_, count) => count)
+  expect(counts.map(shownSize)).toEqual(counts.map(sampleSize))
 })
 
 describe.skipIf(!hasAirscan)('an officer before a list of seven', () => {

@@ -21,11 +21,11 @@ const NAMES = {
   template: 'PDFBox as its examples sign, tuned',
   direct: 'PDFBox past its own signing, tuned',
 } as const
-/** Milliseconds a signature of a simulated token, and how many papers make its measurement about ten seconds. */
+/** Milliseconds a signature of a simulated token, and how many papers make its measurement about twenty seconds. */
 const SLOW_TOKENS = [
-  [50, 200],
-  [100, 100],
-  [250, 40],
+  [50, 400],
+  [100, 200],
+  [250, 80],
 ] as const
 const TUNING_PAPERS = 300
 
