@@ -19,7 +19,15 @@ import { openGeneration2, openPromises, openProvince, type Provinces } from './p
 import { openScans, PaperTitles, type Scans } from './scan/index.ts'
 import { type EvidenceParts, type Evidences, openEvidence } from './signature/evidence/index.ts'
 import { openSignatures, type Signatures } from './signature/index.ts'
-import { type Keys, openStorage, openVault, type Storage, type Vault, type Writer } from './storage/index.ts'
+import {
+  type Keys,
+  openClearing,
+  openStorage,
+  openVault,
+  type Storage,
+  type Vault,
+  type Writer,
+} from './storage/index.ts'
 import type { WorkshopJobs } from './work.ts'
 import type { Workshop, WorkshopOptions } from './workshop/index.ts'
 
@@ -87,9 +95,6 @@ export interface Counter {
   start(): Promise<void>
   stop(): Promise<void>
 }
-
-/** Milliseconds after the start, when the first citizen has been served. */
-const SWEEP_AFTER = 10 * 60_000
 
 export function openCounter(parts: CounterParts): Counter {
   const { unit, now, log, tell, resources, workshop } = parts
@@ -161,6 +166,16 @@ export function openCounter(parts: CounterParts): Counter {
     changed: tell.dossier.changed,
   })
   const titles = PaperTitles.parse(JSON.parse(readFileSync(join(resources, 'catalogue/paper-titles.json'), 'utf8')))
+  const clearing = openClearing({
+    storage,
+    vault,
+    log,
+    now,
+    gone: (r) => [...scans.purgedFiles(r), ...documents.purgedFiles(r)],
+    named: (r) => [...scans.files(r), ...documents.files(r)],
+    signed: (r) => [...signatures.files(r), ...evidence.files(r)],
+  })
+  const { erase } = clearing
   const scans: Scans = openScans({
     storage,
     vault,
@@ -188,6 +203,7 @@ export function openCounter(parts: CounterParts): Counter {
     read: (row) => {
       if (row.documentId !== null) documents.heard(row.documentId)
     },
+    erase,
   })
   const documents: Documents = openDocuments({
     storage,
@@ -196,7 +212,7 @@ export function openCounter(parts: CounterParts): Counter {
     law,
     scans,
     unitName: unit.name,
-    titles: [...titles].sort((one, other) => one.order - other.order).map((title) => title.name),
+    titles,
     now,
     make: (input) => workshop.run('makePdf', input),
     changed: (document) => {
@@ -205,6 +221,7 @@ export function openCounter(parts: CounterParts): Counter {
       if (document.state === 'compared') certifications.tell()
     },
     fieldsChanged: tell.document.fieldsChanged,
+    erase,
   })
   const promises = openPromises({ outbox, dossiers, documents, person: unit.name, now })
   /** The last copy of a dossier is there, electronic or on paper: the result is handed over. */
@@ -228,6 +245,7 @@ export function openCounter(parts: CounterParts): Counter {
     printAttestation: (input) => workshop.run('printAttestation', input, fontFolder),
     printLetter: (template, input) => workshop.run('printLetter', template, input, fontFolder),
     changed: tell.certification.changed,
+    erase,
     certifiedOnPaper: (w, document) => settled(w, document.dossierId),
     annulled: (w, act) => promises.annulled(w, act.document, act),
   })
@@ -295,15 +313,6 @@ export function openCounter(parts: CounterParts): Counter {
     },
   })
 
-  /** Prints, and files of a crashed moment, that no row names; they are a day old at least. Never while the counter starts. */
-  let sweeping: NodeJS.Timeout | null = null
-  const sweep = (): void => {
-    const named = storage.read(
-      (r) => new Set([...scans.files(r), ...documents.files(r), ...signatures.files(r), ...evidence.files(r)]),
-    )
-    log('storage.swept', { files: vault.sweep(named, now()) })
-  }
-
   return {
     storage,
     vault,
@@ -337,6 +346,7 @@ export function openCounter(parts: CounterParts): Counter {
     },
     start: async () => {
       if (storage.state !== 'fine') return
+      clearing.start()
       await signatures.recover()
       scans.start()
       outbox.start(async (parcel) => {
@@ -346,11 +356,10 @@ export function openCounter(parts: CounterParts): Counter {
       })
       province.start()
       evidence.start()
-      sweeping = setTimeout(sweep, SWEEP_AFTER)
     },
     stop: async () => {
       for (const later of soon.values()) clearTimeout(later)
-      if (sweeping !== null) clearTimeout(sweeping)
+      clearing.stop()
       signatures.stop()
       province.stop()
       await evidence.stop()

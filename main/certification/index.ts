@@ -110,6 +110,12 @@ export function openCertifications(parts: CertificationParts): Certifications {
     return ok(then())
   }
 
+  /** The refusal is durable: what shows a secret paper goes now, or at the next start. */
+  const erased = <T>(done: Result<T>): Result<T> => {
+    if (done.ok) parts.erase()
+    return done
+  }
+
   const handlers: HandlersOf<typeof declared> = {
     queue: () => ok(waiting.queue()),
     reasons: refusals.reasons,
@@ -117,7 +123,9 @@ export function openCertifications(parts: CertificationParts): Certifications {
     drawSample: (_, caller) => reviews.drawSample(caller),
     reviewRest: reviews.reviewRest,
     hold: ({ documentId, reason, note }, caller) =>
-      waiting.turn(documentId, 'held', caller, (w, row) => refusals.hold(w, row, { reason, note }, caller)),
+      erased(waiting.turn(documentId, 'held', caller, (w, row) => refusals.hold(w, row, { reason, note }, caller))),
+    secret: ({ documentId, seen }, caller) =>
+      erased(waiting.turn(documentId, 'held', caller, (w, row) => refusals.secret(w, row, seen, caller))),
     release: ({ documentId }, caller) =>
       waiting.turn(documentId, 'released', caller, (w, row) => refusals.release(w, row, caller)),
     forgery: ({ documentId, signs }, caller) =>

@@ -46,6 +46,8 @@ export interface CertificationParts {
   readonly printAttestation: (input: AttestationInput) => Promise<Uint8Array>
   readonly printLetter: (template: unknown, input: LetterInput) => Promise<Uint8Array>
   readonly changed: (queue: Queue) => void
+  /** Removes the files of secret papers, when the transaction is over. */
+  readonly erase: () => void
   /** A copy was certified on paper: inside the transaction that finishes its row. */
   readonly certifiedOnPaper: (w: Writer, document: DocumentRow) => void
   /** Inside the transaction that records it: the promise to tell the province belongs there. */

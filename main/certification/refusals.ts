@@ -1,5 +1,6 @@
 // Papers that are not certified: refused in writing for a legal reason, or kept because they may be forged.
-// No number is taken and nothing is deleted; what was refused and why stays readable, also after it was withdrawn.
+// No number is taken; what was refused and why stays readable, also after it was withdrawn. Nothing is deleted, but the images of a
+// secret paper: of those nothing is kept.
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Caller } from '../../preload/contract/border.ts'
@@ -34,6 +35,7 @@ export const toRefusal = ({ kind, reason, note, byName, at }: RefusalRow): Refus
 })
 
 const Reasons = z.object({ reasons: z.array(z.string()) })
+const Secret = z.object({ reason: z.number().int() })
 const Exempt = z.object({ reason: z.number().int(), kinds: z.array(z.string()) })
 
 /** The six reasons, verbatim, with what a person must know before choosing one. */
@@ -41,6 +43,8 @@ export function reasonsNow(law: Law): Result<RefusalReason[]> {
   const found = law.get('certification.refusals', Reasons)
   if (!found.ok) return found
   const source = law.sourceOf('certification.refusals')
+  const secret = law.get('certification.secret-papers', Secret)
+  if (!secret.ok) return secret
   const exempt = law.get('certification.legalisation-exempt', Exempt)
   return ok(
     found.value.reasons.map((text, index) => {
@@ -48,7 +52,8 @@ export function reasonsNow(law: Law): Result<RefusalReason[]> {
       const hint = applies
         ? `Không áp dụng cho: ${exempt.value.kinds.join(', ')} (${law.sourceOf('certification.legalisation-exempt')}).`
         : ''
-      return { id: `reason-${index + 1}`, text, source, hint }
+      const removesImages = secret.value.reason === index + 1
+      return { id: `reason-${index + 1}`, text, source, hint, removesImages }
     }),
   )
 }
@@ -62,6 +67,8 @@ export interface Refusals {
     ask: { readonly reason: string; readonly note: string },
     caller: Caller,
   ): Result<void>
+  /** Seen to be secret before or in the queue: refused for that reason, and nothing that shows it is kept. */
+  secret(w: Writer, row: DocumentRow, seen: string, caller: Caller): Result<void>
   /** Back to the queue; what a supervisor has to end stays. */
   release(w: Writer, row: DocumentRow, caller: Caller): Result<void>
   forgery(w: Writer, row: DocumentRow, signs: string, caller: Caller): Result<void>
@@ -69,7 +76,7 @@ export interface Refusals {
 }
 
 export function openRefusals(parts: CertificationParts, signers: Signers): Refusals {
-  const { documents, law, now } = parts
+  const { documents, law, audit, now } = parts
 
   const titleOf = (w: Writer, caller: Caller): string => {
     const own = signers.list(w).find((one) => one.operatorId === caller.operatorId)
@@ -92,6 +99,16 @@ export function openRefusals(parts: CertificationParts, signers: Signers): Refus
       })
       .run()
   }
+  /** In the same transaction as the refusal. The audit says that it was done, never what stood on the paper. */
+  function removeImages(w: Writer, row: DocumentRow, reason: string, caller: Caller): void {
+    const pages = documents.purge(w, row.id)
+    audit.append(w, {
+      actor: caller.operatorId,
+      event: 'certification.images-removed',
+      subject: row.id,
+      detail: { file: row.file, pages, reason },
+    })
+  }
   /** Nothing stands against the document any more. */
   function withdraw(w: Writer, documentId: string, why: string, caller: Caller): void {
     w.update(certificationRefusal)
@@ -111,23 +128,41 @@ export function openRefusals(parts: CertificationParts, signers: Signers): Refus
     reasons,
     hold: (w, row, { reason, note }, caller) => {
       const all = reasons()
+      if (!all.ok && reason.startsWith('reason-')) return all
       const known = all.ok ? all.value.find((one) => one.id === reason) : undefined
       const heldFor = known?.text ?? note
       if (!documents.turn(w, row.id, ['compared', 'reviewed'], { state: 'held', heldFor }))
         return fail({ kind: 'stale' })
       if (known !== undefined)
         record(w, row, { kind: 'refusal', reason: known.text, source: known.source, note }, caller)
+      if (known?.removesImages === true) removeImages(w, row, known.id, caller)
+      return ok(undefined)
+    },
+    secret: (w, row, seen, caller) => {
+      const all = reasons()
+      if (!all.ok) return all
+      const known = all.value.find((one) => one.removesImages)
+      if (known === undefined || !row.certifiedCopy || row.purgedAt !== null || row.file !== seen)
+        return fail({ kind: 'stale' })
+      if (standing(w, row.id)?.kind === 'forgery') return refuse('paper-locked')
+      const held = { state: 'held', heldFor: known.text } as const
+      if (!documents.turn(w, row.id, ['made', 'compared', 'reviewed', 'held'], held)) return fail({ kind: 'stale' })
+      withdraw(w, row.id, '', caller)
+      record(w, row, { kind: 'refusal', reason: known.text, source: known.source, note: '' }, caller)
+      removeImages(w, row, known.id, caller)
       return ok(undefined)
     },
     release: (w, row, caller) => {
       const known = standing(w, row.id)
       if (known?.kind === 'forgery') return refuse('paper-locked')
+      if (row.purgedAt !== null) return refuse('images-removed')
       const done = back(w, row)
       if (done.ok && known !== undefined) withdraw(w, row.id, '', caller)
       return done
     },
     forgery: (w, row, signs, caller) => {
-      if (!row.certifiedCopy || standing(w, row.id)?.kind === 'forgery') return fail({ kind: 'stale' })
+      if (!row.certifiedCopy || row.purgedAt !== null || standing(w, row.id)?.kind === 'forgery')
+        return fail({ kind: 'stale' })
       const held = { state: 'held', heldFor: signs } as const
       if (!documents.turn(w, row.id, ['made', 'compared', 'reviewed', 'held'], held)) return fail({ kind: 'stale' })
       const source = law.sourceOf('certification.forgery')

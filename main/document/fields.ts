@@ -121,6 +121,7 @@ export function openFields(parts: {
       if (!before.ok) return before
       const row = storage.read((r) => findDocument(r, documentId))
       if (row === undefined) return fail({ kind: 'stale' })
+      if (row.purgedAt !== null) return refuse('images-removed')
       // TT 01/2023 Đ.8: the person who scanned signs before data are extracted; a certified copy starts from the unsigned capture.
       if (!row.certifiedCopy && row.scanSignedAt === null) return refuse('scan-signature-missing')
       storage.write((w) => {
@@ -164,7 +165,7 @@ export function openFields(parts: {
     heard: (documentId) => {
       const turned = storage.write((w) => {
         const row = findDocument(w, documentId)
-        if (row === undefined || row.fields === 'confirmed') return false
+        if (row === undefined || row.purgedAt !== null || row.fields === 'confirmed') return false
         if (row.fields === 'none')
           w.update(documentDocument).set({ fields: 'suggested' }).where(eq(documentDocument.id, documentId)).run()
         return true

@@ -7,13 +7,15 @@ import type { Document, document as declared, Fields, OpenPaper } from '../../pr
 import { fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { Audit } from '../audit/index.ts'
 import { CERTIFIED_COPY, findDossier, fold, type Law, legalDay, markScanned, score } from '../dossier/index.ts'
-import type { PageRow, Paper, ReadyPage, Scans, View, Words } from '../scan/index.ts'
+import type { PageRow, Paper, PaperTitles, ReadyPage, Scans, View, Words } from '../scan/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
+import { openBooks } from './book.ts'
 import { extractFields } from './extract-fields.ts'
 import { FeeRule, feeFor } from './fee.ts'
 import { openFields } from './fields.ts'
 import { fileNameFor } from './file-name.ts'
 import type { MadePdf, MakeInput } from './make.ts'
+import { documentFiles, purgeDocument } from './purge.ts'
 import {
   allOver,
   type DocumentRow,
@@ -42,8 +44,12 @@ export interface Documents {
   tell(id: string): void
   /** The words of a page of this document are there. */
   heard(documentId: string): void
-  /** Vault hashes that rows name. */
+  /** In the caller's transaction: nothing that shows or quotes this secret paper is kept. Answers how many pages went. */
+  purge(w: Writer, documentId: string): number
+  /** Vault hashes that rows name; not those of secret papers. */
   files(r: Reader): readonly string[]
+  /** Vault hashes that secret papers had. */
+  purgedFiles(r: Reader): readonly string[]
 }
 
 export function openDocuments(parts: {
@@ -53,15 +59,20 @@ export function openDocuments(parts: {
   readonly law: Law
   readonly scans: Scans
   readonly unitName: string
-  /** Titles a clerk picks from, most used first; any other title is typed. */
-  readonly titles: readonly string[]
+  /** Titles a clerk picks from; any other title is typed. */
+  readonly titles: PaperTitles
   readonly now: () => Date
   readonly make: (input: MakeInput) => Promise<Result<MadePdf>>
   readonly changed: (document: Document) => void
   readonly fieldsChanged: (fields: Fields) => void
+  /** Removes these files too, unless a row names them. */
+  readonly erase: (files: readonly string[]) => void
 }): Documents {
-  const { storage, vault, audit, law, scans, now, titles } = parts
-  const view = (r: Reader | Writer, row: DocumentRow): Document => viewOf(r, row)
+  const { storage, vault, audit, law, scans, now } = parts
+  /** Most used first. */
+  const titles = [...parts.titles].sort((one, other) => one.order - other.order).map((title) => title.name)
+  const books = openBooks({ storage, audit, law, scans, titles: parts.titles })
+  const view = (r: Reader | Writer, row: DocumentRow): Document => viewOf(r, row, books.of(row))
   const tell = (id: string): void => {
     const document = storage.read((r) => {
       const row = findDocument(r, id)
@@ -151,6 +162,8 @@ export function openDocuments(parts: {
       fieldsAt: null,
       number: null,
       copyFile: null,
+      countedPages: null,
+      purgedAt: null,
       createdAt: now().toISOString(),
     } satisfies DocumentRow)
   }
@@ -184,13 +197,18 @@ export function openDocuments(parts: {
     if (papers.length === 0) return refuse('no-pages')
     if (papers.length !== wanted.length) return fail({ kind: 'stale' })
     const made: { row: DocumentRow; pages: readonly PageRow[] }[] = []
+    /** A page may have turned out to be secret meanwhile: files that nobody files do not lie about. */
+    const givenUp = (why: Result<never>): Result<never> => {
+      parts.erase(made.map(({ row }) => row.file))
+      return why
+    }
     for (const [index, paper] of papers.entries()) {
       const want = wanted[index]
-      if (want === undefined) return refuse('no-title')
+      if (want === undefined) return givenUp(refuse('no-title'))
       const already = storage.read((r) => documentsOf(r, paper.dossierId ?? '')).length
       const position = already + made.filter(({ row }) => row.dossierId === paper.dossierId).length + 1
       const one = await makeOne(paper, want, position, caller)
-      if (!one.ok) return one
+      if (!one.ok) return givenUp(one)
       made.push({ row: one.value, pages: paper.pages })
     }
     const done = storage.write((w) => {
@@ -220,7 +238,7 @@ export function openDocuments(parts: {
       }
       return true
     })
-    if (!done) return fail({ kind: 'stale' })
+    if (!done) return givenUp(fail({ kind: 'stale' }))
     const dossiers = [...new Set(made.map(({ row }) => row.dossierId))]
     for (const view of new Set<View>([stack, ...dossiers])) scans.tell(view)
     for (const { row } of made) tell(row.id)
@@ -255,9 +273,11 @@ export function openDocuments(parts: {
   }
 
   function confirmCompared(documentId: string, seen: string, caller: Caller): Result<Document> {
-    const turned = storage.write((w) => {
+    const turned = storage.write((w): Result<Document> | null => {
       const row = findDocument(w, documentId)
       if (row === undefined || row.file !== seen) return null
+      const complete = row.state === 'made' ? books.complete(row) : ok(undefined)
+      if (!complete.ok) return complete
       const done = turnDocument(w, documentId, ['made'], {
         state: 'compared',
         comparedBy: caller.operatorId,
@@ -269,14 +289,31 @@ export function openDocuments(parts: {
         actor: caller.operatorId,
         event: 'document.compared',
         subject: documentId,
-        detail: { file: seen },
+        detail: { file: seen, ...(row.countedPages === null ? {} : { counted: row.countedPages }) },
       })
       const after = findDocument(w, documentId)
-      return after === undefined ? null : view(w, after)
+      return after === undefined ? null : ok(view(w, after))
     })
     if (turned === null) return fail({ kind: 'stale' })
-    parts.changed(turned)
-    return ok(turned)
+    if (turned.ok) parts.changed(turned.value)
+    return turned
+  }
+
+  function countPages(documentId: string, pages: number | null, caller: Caller): Result<Document> {
+    const done = books.count(documentId, pages, caller)
+    const row = storage.read((r) => findDocument(r, documentId))
+    if (!done.ok || row === undefined) return done.ok ? fail({ kind: 'stale' }) : done
+    const document = storage.read((r) => view(r, row))
+    parts.changed(document)
+    return ok(document)
+  }
+
+  function takeApart(documentId: string, caller: Caller): Result<Record<string, never>> {
+    const done = books.takeApart(documentId, caller)
+    if (!done.ok) return done
+    parts.erase([done.value.file])
+    scans.tell(done.value.dossierId)
+    return ok({})
   }
 
   return {
@@ -291,6 +328,8 @@ export function openDocuments(parts: {
         ok(storage.read((r) => papersOf(r, dossierId).flatMap((paper) => openPaper(r, paper)))),
       make: ({ dossierId, papers }, caller) => make(dossierId, papers, caller),
       list: ({ dossierId }) => ok(storage.read((r) => documentsOf(r, dossierId).map((row) => view(r, row)))),
+      countPages: ({ documentId, pages }, caller) => countPages(documentId, pages, caller),
+      takeApart: ({ documentId }, caller) => takeApart(documentId, caller),
       confirmCompared: ({ documentId, seen }, caller) => confirmCompared(documentId, seen, caller),
       fields: ({ documentId }) => fields.show(documentId),
       confirmFields: ({ documentId, values }, caller) => fields.confirm(documentId, values, caller),
@@ -300,12 +339,15 @@ export function openDocuments(parts: {
     allOver,
     inStates: documentsIn,
     turn: turnDocument,
-    files: (r) =>
-      r
-        .select({ file: documentDocument.file, copy: documentDocument.copyFile, scan: documentDocument.scanFile })
-        .from(documentDocument)
-        .all()
-        .flatMap((row) => [row.file, row.copy, row.scan].filter((file) => file !== null)),
+    purge: (w, documentId) => {
+      purgeDocument(w, documentId, now())
+      return scans.purge(
+        w,
+        scans.pagesOf(w, documentId).map((page) => page.id),
+      )
+    },
+    files: (r) => documentFiles(r, 'kept'),
+    purgedFiles: (r) => documentFiles(r, 'purged'),
     heard: fields.heard,
     view,
     tell,

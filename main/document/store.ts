@@ -60,7 +60,7 @@ export function turnDocument(
   )
 }
 
-export function viewOf(r: Reader | Writer, row: DocumentRow): Document {
+export function viewOf(r: Reader | Writer, row: DocumentRow, book: Document['book']): Document {
   const dossier = findDossier(r, row.dossierId)
   return {
     id: row.id,
@@ -86,5 +86,7 @@ export function viewOf(r: Reader | Writer, row: DocumentRow): Document {
     heldFor: row.heldFor,
     number: row.number,
     copyFile: row.copyFile,
+    purged: row.purgedAt !== null,
+    book,
   }
 }

@@ -42,9 +42,17 @@ export const documentDocument = sqliteTable(
     fieldsAt: text('fields_at'),
     number: text('number'),
     copyFile: text('copy_file'),
+    /** Of a book: its pages with information, as the clerk counted them with the original in hand. */
+    countedPages: integer('counted_pages'),
+    /** A secret paper: since then the files this row names are gone, or go at the next start. */
+    purgedAt: text('purged_at'),
     createdAt: text('created_at').notNull(),
   },
-  (table) => [index('document_dossier').on(table.dossierId), index('document_state').on(table.state)],
+  (table) => [
+    index('document_dossier').on(table.dossierId),
+    index('document_state').on(table.state),
+    index('document_purged').on(table.purgedAt),
+  ],
 )
 
 /** What the clerk confirmed of a paper (TT 01/2023 Art. 9), with where it came from. */

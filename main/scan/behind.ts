@@ -143,6 +143,9 @@ export function openBehind(parts: {
     return [...views]
   }
 
+  /** Turned out to be secret while it was in the workshop: what comes back is not kept. Asked in the same breath as `put`. */
+  const isPurged = (pageId: string): boolean => storage.read((r) => findPage(r, pageId)?.purgedAt ?? null) !== null
+
   async function makeOne(pageId: string): Promise<void> {
     const row = storage.read((r) => findPage(r, pageId))
     if (row === undefined || row.work !== 'waiting' || row.documentId !== null) return
@@ -150,7 +153,7 @@ export function openBehind(parts: {
     const outcome: Result<MadeRight> = file.ok
       ? await work.makeRight({ picture: file.value, dpi: row.dpi, mode: row.mode, clean: true })
       : file
-    if (stopped) return
+    if (stopped || isPurged(pageId)) return
     const stored = outcome.ok && outcome.value.made !== null ? vault.put(outcome.value.made.picture) : null
     if (hadNoRoom(outcome) || hadNoRoom(stored)) return parkPage(pageId)
     const made = outcome.ok && (stored === null || stored.ok) ? outcome.value : null
@@ -185,7 +188,7 @@ export function openBehind(parts: {
     try {
       const views = storage.write((w) => {
         const row = findPage(w, id)
-        if (row === undefined) return []
+        if (row === undefined || row.purgedAt !== null) return []
         w.update(scanPage).set({ work: 'failed' }).where(eq(scanPage.id, id)).run()
         return [viewOf(row), ...routeRun(w, row.run)]
       })
@@ -227,7 +230,8 @@ export function openBehind(parts: {
   // --- reading: one page at a time, when nobody waits for anything else ------------------------------------------------
 
   const wantsReading = (row: PageRow): boolean => {
-    if (!parts.reads || row.work !== 'done' || isLeftOut(row) || unreadable.has(wordsKey(row))) return false
+    if (!parts.reads || row.work !== 'done' || row.purgedAt !== null || isLeftOut(row) || unreadable.has(wordsKey(row)))
+      return false
     return row.wordsOf !== wordsKey(row) && (row.documentId === null ? !row.closed : row.unread)
   }
   const nextUnread = (r: Reader): PageRow | undefined => {
@@ -270,7 +274,7 @@ export function openBehind(parts: {
       if (again === undefined || wordsKey(again) !== wordsKey(row)) return
     }
     const words = await work.readWords(picture.value, row.rotation as Rotation, row.dpi)
-    if (stopped) return
+    if (stopped || isPurged(row.id)) return
     if (!words.ok) return void unreadable.add(wordsKey(row))
     const stored = vault.put(Buffer.from(JSON.stringify(words.value)))
     if (hadNoRoom(stored)) noRoom.words.add(wordsKey(row))

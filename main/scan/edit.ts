@@ -76,7 +76,7 @@ export function openEdits(parts: { readonly storage: Storage; readonly audit: Au
     page: (pageId, decide, event, caller) => {
       const done = storage.write((w) => {
         const page = findPage(w, pageId)
-        if (page === undefined || page.documentId !== null || page.closed) return null
+        if (page === undefined || page.documentId !== null || page.closed || page.purgedAt !== null) return null
         const view = page.fedInto === null ? null : viewOf(page)
         const before = rowsIn(w, view)
         const changed = write(w, view, before, decide(page, before))
@@ -119,7 +119,7 @@ export function openEdits(parts: { readonly storage: Storage; readonly audit: Au
         for (const row of now) {
           const [was, left] = [step.before, step.after].map((rows) => rows.find((one) => one.id === row.id))
           const untouched = JSON.stringify({ id: row.id, ...decisions(row) }) === JSON.stringify(left)
-          if (was === undefined || row.documentId !== null || !untouched) continue
+          if (was === undefined || row.documentId !== null || row.purgedAt !== null || !untouched) continue
           const { id: _, ...columns } = was
           w.update(scanPage).set(columns).where(eq(scanPage.id, row.id)).run()
         }

@@ -157,6 +157,7 @@ export function openFeed(parts: {
           unread: false,
           documentId: null,
           closed: false,
+          purgedAt: null,
           scannedAt: now().toISOString(),
           scannedBy: caller.operatorId,
           scannedByName: caller.name,

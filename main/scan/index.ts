@@ -16,9 +16,20 @@ import { isLeftOut, type Paper, papers } from './arrange.ts'
 import { openBehind, type PageWork, wordsKey } from './behind.ts'
 import { movedTo, named, openEdits, sentTo, startingPaper, turnedBy } from './edit.ts'
 import { openFeed } from './feed.ts'
-import { type PageRow, pageFiles, rowsIn, showPages, showUnfinished, type View, viewOf } from './pages.ts'
+import {
+  findPage,
+  type PageRow,
+  pageFiles,
+  rowsIn,
+  showPages,
+  showUnfinished,
+  unfilePages,
+  type View,
+  viewOf,
+} from './pages.ts'
 import type { SeparatorsInput } from './print-separators.ts'
 import { openProfiles } from './profiles.ts'
+import { purgedPageFiles, purgePages } from './purge.ts'
 import type { Words } from './reading/words.ts'
 import type { PaperTitles } from './separator.ts'
 import { scanPage } from './table.ts'
@@ -52,11 +63,17 @@ export interface Scans {
   /** Resolves when every open page of the view has been worked on. */
   settled(view: View): Promise<void>
   file(w: Writer, pageIds: readonly string[], documentId: string): void
-  pagesOf(r: Reader, documentId: string): readonly PageRow[]
+  pagesOf(r: Reader | Writer, documentId: string): readonly PageRow[]
   countPages(r: Reader, dossierId: string): number
   tell(view: View): void
+  /** In the caller's transaction: nothing of these pages is shown or named any more. Answers how many there were. */
+  purge(w: Writer, pageIds: readonly string[]): number
+  /** In the caller's transaction: the pages of a document that was given up are open again, under its title. */
+  unfile(w: Writer, documentId: string, title: string): void
   /** Vault hashes of pages, for the sweep and for who may see what. */
   files(r: Reader): readonly string[]
+  /** Vault hashes that pages of secret papers had. */
+  purgedFiles(r: Reader): readonly string[]
   start(): void
   stop(): Promise<void>
 }
@@ -87,6 +104,8 @@ export function openScans(parts: {
   /** Pages changed in a way that the dossier shows: their number. */
   readonly counted: (dossierId: string) => void
   readonly read: (row: PageRow) => void
+  /** Removes the files of secret papers, when the transaction is over. */
+  readonly erase: () => void
 }): Scans {
   const { storage, vault, audit, now } = parts
   /** The scanner is being asked what it can do; a scan waits for that instead of being told "busy". */
@@ -198,6 +217,28 @@ export function openScans(parts: {
         .map((row) => row.id),
     )
 
+  /** The whole paper of the page, with every page of it that was fed again or left out. */
+  function secret(pageId: string, caller: Caller): Result<Pages> {
+    const view = storage.write((w): View | undefined => {
+      const page = findPage(w, pageId)
+      if (page === undefined || page.documentId !== null || page.closed) return undefined
+      if (page.separator || page.purgedAt !== null) return undefined
+      const shown = page.fedInto === null ? null : viewOf(page)
+      const paper = papers(openRows(w, shown)).find((one) => one.pages.some((row) => row.id === pageId))
+      const gone = purgePages(w, paper?.pages.map((row) => row.id) ?? [pageId], now())
+      audit.append(w, {
+        actor: caller.operatorId,
+        event: 'scan.images-removed',
+        subject: page.dossierId ?? 'mixed',
+        detail: { page: pageId, pages: gone.length },
+      })
+      return shown
+    })
+    if (view === undefined) return fail({ kind: 'stale' })
+    parts.erase()
+    return ok(tell(view))
+  }
+
   async function importFile(view: View, bytes: Uint8Array, caller: Caller): Promise<Result<ScanRun>> {
     if (view !== null && storage.read((r) => findDossier(r, view)) === undefined) return fail({ kind: 'stale' })
     const taken = await imports.takeIn({ view, run: randomUUID(), place: null }, bytes, null, caller)
@@ -266,6 +307,7 @@ export function openScans(parts: {
       name: ({ pageId, title }, caller) => edit(pageId, named(title), 'paper-named', caller),
       counts: ({ dossierId, counts }, caller) => answer(dossierId, edits.counts(dossierId, counts, caller)),
       undo: ({ dossierId }, caller) => answer(dossierId, edits.undo(dossierId, caller)),
+      secret: ({ pageId }, caller) => secret(pageId, caller),
       separators: ({ dossierId, titles }) => separators(dossierId, titles),
       hotFolder: () => ok(imports.state()),
     },
@@ -303,8 +345,11 @@ export function openScans(parts: {
     pagesOf: (r, documentId) =>
       r.select().from(scanPage).where(eq(scanPage.documentId, documentId)).orderBy(scanPage.position).all(),
     countPages: (r, dossierId) => rowsIn(r, dossierId).filter((row) => !isLeftOut(row)).length,
+    purge: (w, pageIds) => purgePages(w, pageIds, now()).length,
+    unfile: (w, documentId, title) => unfilePages(w, documentId, title),
     tell: (view) => void tell(view),
     files: pageFiles,
+    purgedFiles: purgedPageFiles,
     start: () => {
       feed.recover()
       behind.start()

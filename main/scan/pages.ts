@@ -32,11 +32,12 @@ export const findPage = (r: Reader | Writer, id: string): PageRow | undefined =>
 export const findingsOf = (row: PageRow): Findings | null =>
   row.findings === null ? null : Findings.parse(JSON.parse(row.findings))
 
-/** Files of the vault that page rows name. */
+/** Files of the vault that page rows name; those of secret papers are not named any more. */
 export const pageFiles = (r: Reader): readonly string[] =>
   r
     .select({ file: scanPage.file, picture: scanPage.picture, words: scanPage.words })
     .from(scanPage)
+    .where(isNull(scanPage.purgedAt))
     .all()
     .flatMap(({ file, picture, words }) => [file, picture, words].filter((hash) => hash !== null))
 
@@ -81,6 +82,7 @@ function toPage(row: PageRow, number: number): Page {
     blank: row.blank,
     removed: row.removed,
     filed: row.documentId !== null,
+    purged: row.purgedAt !== null,
     work: row.work,
     asScanned: row.asScanned,
     findings,
@@ -144,3 +146,17 @@ export const rowsNamed = (r: Reader | Writer, ids: readonly string[]): readonly 
     .where(inArray(scanPage.id, [...ids]))
     .orderBy(asc(scanPage.position))
     .all()
+
+/** The pages of a document that was given up are open again; the first says what the paper is. */
+export function unfilePages(w: Writer, documentId: string, title: string): void {
+  const [first] = w
+    .update(scanPage)
+    .set({ documentId: null, closed: false, unread: false })
+    .where(eq(scanPage.documentId, documentId))
+    .returning()
+    .all()
+    .sort((one, other) => one.position - other.position)
+  if (first === undefined) return
+  const named = { startsPaper: true, title, titleFrom: first.title === title ? first.titleFrom : ('typed' as const) }
+  w.update(scanPage).set(named).where(eq(scanPage.id, first.id)).run()
+}

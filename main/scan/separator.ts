@@ -12,6 +12,8 @@ export const PaperTitles = z.array(
       name: z.string().min(1),
       /** Most used first. */
       order: z.number().int(),
+      /** A book: a copy has all its pages with information; with `cover-and-pages` its cover too. */
+      book: z.enum(['pages', 'cover-and-pages']).optional(),
     })
     .strict(),
 )

@@ -57,6 +57,8 @@ export const scanPage = sqliteTable(
     documentId: text('document_id'),
     /** Its stack is finished. */
     closed: flag('closed'),
+    /** Of a secret paper: since then the files this row names are gone, or go at the next start. */
+    purgedAt: text('purged_at'),
     scannedAt: text('scanned_at').notNull(),
     scannedBy: text('scanned_by').notNull(),
     scannedByName: text('scanned_by_name').notNull(),
@@ -68,6 +70,7 @@ export const scanPage = sqliteTable(
     index('scan_page_work').on(table.work),
     index('scan_page_document').on(table.documentId),
     index('scan_page_unread').on(table.unread),
+    index('scan_page_purged').on(table.purgedAt),
   ],
 )
 

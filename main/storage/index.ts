@@ -1,3 +1,4 @@
+export { type Clearing, openClearing } from './clearing.ts'
 export { type Keychain, type Keys, keyIn, makeKey, openKey } from './key.ts'
 export {
   isDamage,

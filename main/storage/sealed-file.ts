@@ -15,7 +15,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { syncFolder } from './key.ts'
 
@@ -95,6 +95,14 @@ export function decrypt(fileKey: Uint8Array, hash: FileHash, box: Buffer): Buffe
 
 const sha256 = (content: Uint8Array): FileHash => createHash('sha256').update(content).digest('hex')
 export const placeOf = (folder: string, hash: FileHash): string => join(folder, hash.slice(0, 2), hash)
+
+/** Durable when it answers. */
+export function removeSealed(folder: string, hash: FileHash): void {
+  const path = placeOf(folder, hash)
+  if (!existsSync(path)) return
+  rmSync(path, { force: true })
+  syncFolder(dirname(path))
+}
 
 /** Null when there is no such file. */
 export function ticketToRead(folder: string, key: Uint8Array, hash: FileHash): ReadTicket | null {

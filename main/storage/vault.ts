@@ -8,6 +8,7 @@ import {
   placeOf,
   type ReadTicket,
   readSealed,
+  removeSealed,
   ticketToRead,
   ticketToWrite,
   type WriteTicket,
@@ -23,6 +24,8 @@ export interface Vault {
   reading(hash: FileHash): Result<ReadTicket>
   writing(): WriteTicket
   has(hash: FileHash): boolean
+  /** Gone for good, at once. Nothing happens when there is no such file; whether a row still names it is the caller's to know. */
+  remove(hash: FileHash): void
   /** Files older than a day that no row names are removed; answers how many. */
   sweep(named: ReadonlySet<FileHash>, now: Date): number
   list(): readonly FileHash[]
@@ -49,6 +52,7 @@ export function openVault(folder: string, key: Buffer): Vault {
     writing: () => ticketToWrite(folder, key),
     has: (hash) => existsSync(placeOf(folder, hash)),
     list,
+    remove: (hash) => removeSealed(folder, hash),
     sweep: (named, now) => {
       let removed = 0
       for (const name of readdirSync(folder).filter((part) => /^[0-9a-f]{2}$/.test(part)))

@@ -12,7 +12,14 @@ export const BookRule = z.object({ from: Day, mode: z.enum(['station', 'blocks',
 export type BookRule = z.infer<typeof BookRule>
 
 /** One of the six reasons of NĐ 23/2015 Đ.22, verbatim. `hint` says when it does not apply. */
-export const RefusalReason = z.object({ id: z.string(), text: z.string(), source: z.string(), hint: z.string() })
+export const RefusalReason = z.object({
+  id: z.string(),
+  text: z.string(),
+  source: z.string(),
+  hint: z.string(),
+  /** Secret papers: whoever refuses for this reason has every image of the paper removed. */
+  removesImages: z.boolean(),
+})
 export type RefusalReason = z.infer<typeof RefusalReason>
 
 /** Why a held document was refused for good, or kept because it may be forged; the letter or the record can be printed. */
@@ -186,6 +193,8 @@ export const certification = {
   /** With one of the six reasons it is a refusal in writing, else it waits with a note. No number is taken. */
   hold: call(['officer'], z.object({ documentId: Id, reason: z.string().max(40), note: line(300) }).strict(), Queue),
   release: call(['officer'], asked, Queue),
+  /** Secret paper (giấy tờ mật), seen before the officer has it: refused for that reason, and no image of it is kept. */
+  secret: call(['clerk', 'officer', 'supervisor'], z.object({ documentId: Id, seen: Sha256 }).strict(), Queue),
   /** The original may be forged: the paper is held until a supervisor ends it; nothing is deleted (TT 01/2020 Đ.11.2). */
   forgery: call(['clerk', 'officer'], z.object({ documentId: Id, signs: line(500).min(4) }).strict(), Queue),
   endForgery: call(['supervisor'], z.object({ documentId: Id, why: line(300).min(4) }).strict(), Queue),

@@ -1,6 +1,6 @@
 // Station 4, document: the PDF/A-2b made of one paper, with its title, copies wanted, and the comparison with the original.
 import { z } from 'zod'
-import { call, news } from './border.ts'
+import { call, news, nothing } from './border.ts'
 import { Dong, Id, Instant, line, Sha256 } from './terms.ts'
 
 export const Document = z.object({
@@ -36,6 +36,20 @@ export const Document = z.object({
   number: z.string().nullable(),
   /** The certified copy, once filed. */
   copyFile: Sha256.nullable(),
+  /** A secret paper: its images, file and words are removed, only this row is left. */
+  purged: z.boolean(),
+  /** Null: no book. A book (passport, household book, school report): all its pages with information belong to a copy. */
+  book: z
+    .object({
+      /** The cover counts too (passport). */
+      cover: z.boolean(),
+      /** Pages of the original with information, as the clerk counted them; null until then. */
+      counted: z.number().int().nullable(),
+      /** The sentence of the law, verbatim, and where it stands. */
+      rule: z.string(),
+      source: z.string(),
+    })
+    .nullable(),
 })
 export type Document = z.infer<typeof Document>
 
@@ -114,7 +128,15 @@ export const document = {
     z.array(Document),
   ),
   list: call('signed-in', z.object({ dossierId: Id }).strict(), z.array(Document)),
-  /** The clerk has the original in hand and confirms page by page that the copy equals it. */
+  /** Of a book: how many pages of the original carry information; null takes the number back (TT 01/2020 Đ.10). */
+  countPages: call(
+    staff,
+    z.object({ documentId: Id, pages: z.number().int().min(1).max(999).nullable() }).strict(),
+    Document,
+  ),
+  /** Pages are missing: the file that nobody compared yet is given up, its pages are open in the stack again. */
+  takeApart: call(staff, z.object({ documentId: Id }).strict(), nothing),
+  /** The clerk has the original in hand and confirms page by page that the copy equals it. A book has its pages counted first. */
   confirmCompared: call(staff, z.object({ documentId: Id, seen: Sha256 }).strict(), Document),
   fields: call('signed-in', z.object({ documentId: Id }).strict(), Fields),
   /** The clerk confirms the form; follows the signature of who scanned (TT 01/2023 Đ.8), unless a certified copy is made of it. */

@@ -107,6 +107,8 @@ export const Page = z.object({
   removed: z.boolean(),
   /** Already part of a document; such a page no longer changes. */
   filed: z.boolean(),
+  /** Of a secret paper: its images and words are removed, only this row is left. */
+  purged: z.boolean(),
   /** `waiting`: safe, not worked on yet. */
   work: z.enum(['waiting', 'done', 'failed']),
   /** The clerk wants the page as it was scanned. */
@@ -230,6 +232,8 @@ export const scan = {
     Pages,
   ),
   undo: call(staff, InStack.strict(), Pages),
+  /** The paper of this page bears a secret stamp (NĐ 23/2015 Đ.22.3): no image of it is kept. Cannot be undone. */
+  secret: call(staff, InPage.strict(), Pages),
   /** Separator sheets to print: one A4 page a paper, with the QR of dossier and kind of paper. */
   separators: call(
     staff,

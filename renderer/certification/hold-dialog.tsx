@@ -8,6 +8,7 @@ import { Dialog } from '../look/dialog.tsx'
 import { Entry } from '../look/field.tsx'
 import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
+import { Notice } from '../look/notice.tsx'
 
 const WAIT = 'wait'
 
@@ -35,6 +36,7 @@ export function HoldDialog({
     if (next !== undefined) onHeld(next, reason !== WAIT)
   }
   useKeys({ F9: hold }, true)
+  const removes = reasons.value?.find((one) => one.id === reason)?.removesImages === true
   const options = [
     ...(reasons.value ?? []).map((one, at) => ({
       id: one.id,
@@ -60,7 +62,7 @@ export function HoldDialog({
             {w.actions.cancel}
           </Button>
           <Button main keyName="F9" disabled={!whole || busy} onPress={hold} testId="hold-confirm">
-            {w.certification.hold}
+            {removes ? w.document.secret.refuse : w.certification.hold}
           </Button>
         </>
       }
@@ -75,6 +77,13 @@ export function HoldDialog({
           testId="hold-reasons"
         />
       </div>
+      {removes && (
+        <Notice tone="bad" testId="hold-removes">
+          <div>
+            {w.document.secret.sub} {w.document.secret.kept}
+          </div>
+        </Notice>
+      )}
       <Entry label={w.certification.note} value={note} onChange={setNote} max={300} testId="hold-note" />
     </Dialog>
   )

@@ -1,5 +1,14 @@
 // Which acts stand still while an entry cannot be used. Main decides; here it is only said (tests/certification compares both).
-export type Act = 'electronic' | 'paper' | 'register' | 'refusal' | 'forgery' | 'books' | 'receipt' | 'due'
+export type Act =
+  | 'electronic'
+  | 'paper'
+  | 'register'
+  | 'refusal'
+  | 'forgery'
+  | 'books'
+  | 'comparing'
+  | 'receipt'
+  | 'due'
 
 const BOTH = ['electronic', 'paper'] as const
 
@@ -13,6 +22,8 @@ export const NEEDED_FOR: Readonly<Record<string, readonly Act[]>> = {
   'certification.electronic-book-symbol': ['books'],
   'certification.refusals': ['refusal'],
   'certification.legalisation-exempt': ['refusal'],
+  'certification.secret-papers': ['refusal'],
+  'certification.whole-books': ['comparing'],
   'certification.refusal-letter': ['refusal'],
   'certification.forgery': ['forgery'],
   'certification.forgery-record': ['forgery'],

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components'
 import type { Queue, QueueItem } from '../../preload/contract/certification.ts'
+import { ImagesRemoved } from '../document/images-removed.tsx'
 import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
@@ -11,6 +12,7 @@ import { Notice } from '../look/notice.tsx'
 import { PdfDialog } from '../look/pdf-dialog.tsx'
 import { PdfView } from '../look/pdf-view.tsx'
 import { usePlace } from '../look/place.tsx'
+import { forgetThumbs } from '../look/thumbs-store.ts'
 import { ForgeryDialog } from './forgery-dialog.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
 import { PaperDialog, PaperEndDialog } from './paper-dialog.tsx'
@@ -22,7 +24,7 @@ const whole = (text: string): string => text.replaceAll(' ', '\u00a0')
 
 export function QueueScreen() {
   const w = useWords()
-  const { go, goFor, has } = usePlace()
+  const { go, goFor, has, drafts } = usePlace()
   const { counter } = window
   const queue = useSnapshot(() => counter.certification.queue({}), 'queue')
   useNews(counter.certification.changed, queue.set)
@@ -58,15 +60,16 @@ export function QueueScreen() {
   const clerk = has('clerk')
   const locked = chosen?.refusal?.kind === 'forgery'
   const hold = async () => {
-    if (chosen === undefined || busy || chosen.onPaper) return
+    if (chosen === undefined || busy || chosen.onPaper || chosen.document.purged) return
     if (locked) return has('supervisor') ? ask('forgery') : undefined
     if (!officer) return
     if (chosen.document.state !== 'held') return ask('hold')
     const next = await run(counter.certification.release({ documentId: chosen.document.id }))
     if (next !== undefined) queue.set(next)
   }
-  const mayHold = chosen !== undefined && !chosen.onPaper && (locked ? has('supervisor') : officer)
-  const mayDoubt = chosen !== undefined && !chosen.onPaper && !locked && (officer || clerk)
+  const mayHold =
+    chosen !== undefined && !chosen.onPaper && !chosen.document.purged && (locked ? has('supervisor') : officer)
+  const mayDoubt = chosen !== undefined && !chosen.onPaper && !chosen.document.purged && !locked && (officer || clerk)
   const mayOnPaper =
     chosen !== undefined &&
     (officer || clerk) &&
@@ -84,14 +87,23 @@ export function QueueScreen() {
     ask(null)
     queue.set(next)
     const now = next.items.find((item) => item.document.id === chosen?.document.id)
-    if (print) void letter(now)
-    else if (chosen !== undefined) choose(nextAfter(chosen, next.items))
+    if (now?.document.purged === true) {
+      forgetThumbs()
+      drafts.delete(`document.fields.${now.document.id}`)
+    }
+    if (print && now !== undefined) {
+      choose(now.document.id)
+      void letter(now)
+    } else if (chosen !== undefined) choose(nextAfter(chosen, next.items))
   }
   const afterPaper = (next: Queue, file: string | null) => {
     ask(null)
     queue.set(next)
-    if (file !== null) showSheet({ file, title: w.certification.paperSheets })
-    else if (chosen !== undefined) choose(nextAfter(chosen, next.items))
+    if (file !== null) {
+      // It stays in hand, also when nobody had picked it from the list.
+      if (chosen !== undefined) choose(chosen.document.id)
+      showSheet({ file, title: w.certification.paperSheets })
+    } else if (chosen !== undefined) choose(nextAfter(chosen, next.items))
   }
   const step = (by: 1 | -1) => {
     const at = chosen === undefined ? 0 : items.indexOf(chosen)
@@ -238,7 +250,8 @@ export function QueueScreen() {
         )}
       </Sheet>
       <Sheet flush>
-        {chosen !== undefined && (
+        {chosen?.document.purged === true && <ImagesRemoved label={chosen.document.title} />}
+        {chosen !== undefined && !chosen.document.purged && (
           <PdfView
             file={chosen.document.file}
             label={chosen.document.title}

@@ -12,7 +12,11 @@ import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { PdfView } from '../look/pdf-view.tsx'
 import { usePlace } from '../look/place.tsx'
+import { forgetThumbs } from '../look/thumbs-store.ts'
+import { BookPages, missingPages } from './book-pages.tsx'
 import { FileFacts } from './file-facts.tsx'
+import { ImagesRemoved } from './images-removed.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 
 interface CompareProps {
   readonly about: string
@@ -35,14 +39,18 @@ const tone = (document: Document) =>
 
 export function ComparePapers({ about, documents, onChanged, tabs, mixed }: CompareProps) {
   const w = useWords()
-  const { go, take } = usePlace()
+  const { go, take, drafts } = usePlace()
   const { busy, failure, run } = useCall()
   const [chosenId, choose] = useState<string | null>(null)
   const [seen, setSeen] = useState({ file: '', count: 0, pages: 0 })
   const chosen = documents.find((one) => one.id === chosenId) ?? documents.find(isOpen) ?? documents[0]
-  const done = documents.filter((one) => one.compared !== null).length
+  const done = documents.filter((one) => !isOpen(one)).length
+  const [asksSecret, askSecret] = useState(false)
   const all = documents.length > 0 && done === documents.length
-  const ready = chosen !== undefined && isOpen(chosen) && seen.file === chosen.file && !busy
+  const book = chosen === undefined || chosen.purged ? null : chosen.book
+  const missing = chosen === undefined ? 0 : missingPages(chosen)
+  const counted = book === null || (book.counted !== null && missing === 0)
+  const ready = chosen !== undefined && isOpen(chosen) && seen.file === chosen.file && counted && !busy
   const confirm = async () => {
     if (!ready) return
     const answer = await run(window.counter.document.confirmCompared({ documentId: chosen.id, seen: chosen.file }))
@@ -51,6 +59,28 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
     const at = documents.indexOf(chosen)
     const next = [...documents.slice(at + 1), ...documents.slice(0, at)].find(isOpen)
     choose(next?.id ?? chosen.id)
+  }
+  const count = async (document: Document, pages: number | null) => {
+    await run(window.counter.document.countPages({ documentId: document.id, pages }))
+    onChanged()
+  }
+  const mayScanMore = chosen !== undefined && isOpen(chosen) && missing > 0 && !busy
+  const scanMore = async () => {
+    if (!mayScanMore) return
+    const apart = await run(window.counter.document.takeApart({ documentId: chosen.id }))
+    if (apart !== undefined) go('scan')
+  }
+  const maySecret = chosen !== undefined && !chosen.purged && ['made', 'compared', 'reviewed'].includes(chosen.state)
+  const removeImages = async () => {
+    if (chosen === undefined) return
+    const { id, file } = chosen
+    const gone = await run(window.counter.certification.secret({ documentId: id, seen: file }))
+    if (gone === undefined) return
+    // Nothing of it stays in the window either: small pictures, what was typed of it.
+    forgetThumbs()
+    drafts.delete(`document.fields.${id}`)
+    askSecret(false)
+    onChanged()
   }
   const step = (by: 1 | -1) => {
     const at = chosen === undefined ? 0 : documents.indexOf(chosen)
@@ -62,6 +92,8 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
     Enter: confirm,
     F10: onward,
     F6: () => take(null),
+    F3: mayScanMore && scanMore,
+    D: maySecret && (() => askSecret(true)),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
   })
@@ -84,7 +116,7 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
             {w.document.allCompared}
           </Notice>
         ) : (
-          <span className="sub">{w.document.compareHint}</span>
+          missing === 0 && <span className="sub">{w.document.compareHint}</span>
         )
       }
       ends={
@@ -92,7 +124,12 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
           <Button keyName="F6" onPress={() => take(null)} testId="other-dossier">
             {w.dossier.other}
           </Button>
-          {!all && onwardButton}
+          {missing > 0 && (
+            <Button keyName="F3" disabled={!mayScanMore} onPress={scanMore} testId="scan-more">
+              {w.document.book.scanMore}
+            </Button>
+          )}
+          {!all && missing === 0 && onwardButton}
           <Button keyName="Space" main={!all} disabled={!ready} onPress={confirm} testId="confirm-compared">
             {w.document.compare}
           </Button>
@@ -101,7 +138,8 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
       }
     >
       <Sheet flush>
-        {chosen !== undefined && (
+        {chosen?.purged === true && <ImagesRemoved label={chosen.title} />}
+        {chosen !== undefined && !chosen.purged && (
           <PdfView
             file={chosen.file}
             label={chosen.title}
@@ -137,16 +175,21 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
                 </div>
               </div>
               <span className={tone(row)}>
-                {row.compared === null
-                  ? w.document.notCompared
-                  : row.state === 'compared'
-                    ? w.document.compared
-                    : w.document.states[row.state]}
+                {row.purged
+                  ? w.document.secret.gone
+                  : row.compared === null
+                    ? w.document.notCompared
+                    : row.state === 'compared'
+                      ? w.document.compared
+                      : w.document.states[row.state]}
               </span>
             </ListBoxItem>
           )}
         </ListBox>
-        {chosen !== undefined && <FileFacts document={chosen} />}
+        {chosen !== undefined && book !== null && (
+          <BookPages key={chosen.id} document={chosen} book={book} onCount={(pages) => void count(chosen, pages)} />
+        )}
+        {chosen !== undefined && !chosen.purged && <FileFacts document={chosen} />}
         {chosen !== undefined && seen.file === chosen.file && seen.pages > 0 && (
           <span
             className={seen.count < seen.pages ? 'tag warn' : 'tag ok'}
@@ -156,6 +199,13 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
             {w.document.seen(seen.count, seen.pages)}
           </span>
         )}
+        {maySecret && (
+          <div className="row" style={{ flexShrink: 0 }}>
+            <Button tiny keyName="D" onPress={() => askSecret(true)} testId="secret">
+              {w.document.secret.button}
+            </Button>
+          </div>
+        )}
         <Field
           name={w.document.total}
           testId="total-fee"
@@ -164,6 +214,15 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
           {money(documents.reduce((sum, one) => sum + one.fee, 0))}
         </Field>
       </Sheet>
+      {asksSecret && chosen !== undefined && (
+        <SecretDialog
+          about={chosen.title}
+          busy={busy}
+          failure={failure}
+          onConfirm={() => void removeImages()}
+          onClose={() => askSecret(false)}
+        />
+      )}
     </Job>
   )
 }

@@ -80,7 +80,7 @@ function Documents({ dossierId }: { readonly dossierId: string | null }) {
     return (
       <FieldsScreen
         about={dossierId === null ? null : about}
-        documents={made}
+        documents={made.filter((each) => !each.purged)}
         onChanged={documents.reload}
         tabs={tabs('fields')}
       />

@@ -37,8 +37,8 @@ export function DocumentTabs({ now, papers, documents, change }: TabsProps) {
     {
       view: 'fields',
       key: 'F7',
-      left: documents.filter((document) => document.fields !== 'confirmed').length,
-      there: documents.length > 0,
+      left: documents.filter((document) => !document.purged && document.fields !== 'confirmed').length,
+      there: documents.some((document) => !document.purged),
       testId: 'show-fields',
     },
   ] as const

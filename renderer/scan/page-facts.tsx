@@ -137,7 +137,7 @@ export function PageFacts({ page, paper, stack, more, main, onRight, onSend, onO
           wide
           keyName="0"
           pressed={page.asScanned}
-          disabled={page.filed}
+          disabled={page.filed || page.purged}
           onPress={onOriginal}
           testId="page-original"
         >

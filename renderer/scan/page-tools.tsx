@@ -10,6 +10,7 @@ export interface ToolActions extends PageActions {
   readonly name: () => void
   readonly send: () => void
   readonly undo: () => void
+  readonly secret: () => void
 }
 
 interface ToolsProps {
@@ -30,7 +31,7 @@ interface Tool {
 
 export function PageTools({ page, canUndo, running, actions }: ToolsProps) {
   const w = useWords()
-  const fixed = page === undefined || page.filed
+  const fixed = page === undefined || page.filed || page.purged
   const begins = page?.startsPaper === true
   const tools: readonly Tool[] = [
     { key: 'R', text: w.scan.turn, act: () => actions.turn(90), testId: 'page-rotate' },
@@ -57,6 +58,13 @@ export function PageTools({ page, canUndo, running, actions }: ToolsProps) {
     },
     { key: 'Ins', text: w.scan.insert, act: actions.insert, testId: 'page-insert', off: running },
     { key: 'S', text: w.scan.rescan, act: actions.rescan, testId: 'page-rescan', off: running },
+    {
+      key: 'D',
+      text: w.document.secret.button,
+      act: actions.secret,
+      testId: 'page-secret',
+      off: page?.separator === true,
+    },
     { key: '[', text: '←', label: w.scan.earlier, act: () => actions.move(-1), testId: 'page-earlier' },
     { key: ']', text: '→', label: w.scan.later, act: () => actions.move(1), testId: 'page-later' },
   ]

@@ -1,6 +1,7 @@
 // The stack while it is fed: what is there, what to look at, one page large with what was done to it. A page that is shown is
 // already stored; trouble keeps what was scanned and says how to go on. Rules live in main.
 import { useMemo, useState } from 'react'
+import { ImagesRemoved } from '../document/images-removed.tsx'
 import { Button } from '../look/button.tsx'
 import { useCall, useNews, useSnapshot } from '../look/calls.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
@@ -63,7 +64,7 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
     void scanning.start(profile, place)
   }
   const edit: Edit = async (change) => {
-    if (page === undefined || page.filed) return
+    if (page === undefined || page.filed || page.purged) return
     // Whoever repairs a page keeps it in sight, whatever arrives meanwhile.
     choose(page.id)
     const next = await run(change(page))
@@ -87,6 +88,11 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
       if (page === undefined || page.filed) return
       choose(page.id)
       ask({ for: 'send', page, paper })
+    },
+    secret: () => {
+      if (page === undefined || page.filed || page.purged || page.separator) return
+      choose(page.id)
+      ask({ for: 'secret', page, paper })
     },
     undo: () => stack?.canUndo === true && void changed(counter.scan.undo({ dossierId })),
     walk: (key) => choose(walk(pages, chosenId, key)),
@@ -234,7 +240,8 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
                 {page === undefined ? '' : `${w.scan.page(page.number)} · ${w.scan.profileEdit.dpiOf(page.dpi)}`}
               </ViewerTools>
               <div style={{ flex: 1, minHeight: 0, padding: 12 }}>
-                {page !== undefined && (
+                {page?.purged === true && <ImagesRemoved label={w.scan.page(page.number)} />}
+                {page !== undefined && !page.purged && (
                   <PageImage key={page.id} page={page} zoom={zoom} label={w.scan.page(page.number)} />
                 )}
               </div>

@@ -1,6 +1,7 @@
 // The questions a stack may ask over the job: the name of a paper, its dossier, separator sheets, a profile.
 import type { Result } from '../../preload/contract/result.ts'
 import type { Page, Pages, Profiles } from '../../preload/contract/scan.ts'
+import { SecretDialog } from '../document/secret-dialog.tsx'
 import type { Snapshot } from '../look/calls.ts'
 import { useWords } from '../look/language.tsx'
 import { DossierDialog } from './dossier-dialog.tsx'
@@ -14,6 +15,7 @@ export type Asking =
   | { readonly for: 'name'; readonly paper: Paper }
   | { readonly for: 'send'; readonly page: Page; readonly paper: Paper | undefined }
   | { readonly for: 'separators'; readonly dossierId: string }
+  | { readonly for: 'secret'; readonly page: Page; readonly paper: Paper | undefined }
   | { readonly for: 'separators-of' }
   | { readonly for: 'profile' }
 
@@ -55,6 +57,20 @@ export function StackDialogs({ asking, ask, changed, profiles, profileKey, abili
           onClose={close}
         />
       )
+    case 'secret': {
+      const { page, paper } = asking
+      return (
+        <SecretDialog
+          about={paper?.title ?? (paper === undefined ? w.scan.page(page.number) : w.scan.paper(paper.number))}
+          busy={false}
+          onConfirm={() => {
+            close()
+            void changed(scan.secret({ pageId: page.id }))
+          }}
+          onClose={close}
+        />
+      )
+    }
     case 'separators-of':
       return (
         <DossierDialog

@@ -50,6 +50,7 @@ export function stackKeys(actions: StackActions, { running, pedal, countable }: 
     B: actions.blank,
     T: actions.name,
     M: actions.send,
+    D: actions.secret,
     Delete: actions.remove,
     Insert: actions.insert,
     S: actions.rescan,

@@ -21,6 +21,7 @@ interface ThumbProps {
 /** State in words, and the colour that goes with it. */
 function tagOf(page: Page, reason: Reason | null, w: Words): { readonly tone: string; readonly text: string } | null {
   const { tags } = w.scan
+  if (page.purged) return { tone: 'tag bad', text: tags.purged }
   if (page.removed) return { tone: 'tag', text: tags.removed }
   if (page.filed) return { tone: 'tag ok', text: tags.filed }
   if (reason !== null) return { tone: 'tag warn', text: w.scan.reasons[reason].tag }
@@ -49,6 +50,7 @@ export const Thumb = memo(function Thumb({ id, page, paper, begins, reason, word
       data-dossier={page.dossierId ?? ''}
       data-removed={page.removed}
       data-filed={page.filed}
+      data-purged={page.purged}
       data-separator={page.separator}
       data-blank={page.blank}
       data-work={page.work}
@@ -62,7 +64,13 @@ export const Thumb = memo(function Thumb({ id, page, paper, begins, reason, word
           {paper}
         </span>
       )}
-      <ThumbImage picture={page.picture} rotation={page.rotation} />
+      {page.purged ? (
+        <div className="thumb-image">
+          <span className="page bare" />
+        </div>
+      ) : (
+        <ThumbImage picture={page.picture} rotation={page.rotation} />
+      )}
       <div className="under" aria-hidden="true">
         {tag === null ? (
           <span className="num">{page.number}</span>

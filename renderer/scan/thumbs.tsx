@@ -26,6 +26,7 @@ export function pageWords(page: Page, paper: Paper | undefined, w: Words): strin
     page.blank && w.scan.tags.blank,
     page.removed && w.scan.tags.removed,
     page.filed && w.scan.tags.filed,
+    page.purged && w.scan.tags.purged,
     page.work === 'waiting' && w.scan.tags.waiting,
     paper !== undefined && [w.scan.paper(paper.number), paper.title].filter(Boolean).join(' '),
     ...page.reasons.map((reason) => w.scan.reasons[reason].tag),

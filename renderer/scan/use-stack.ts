@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Result } from '../../preload/contract/result.ts'
 import type { Page, Pages } from '../../preload/contract/scan.ts'
 import { useNews, useSnapshot } from '../look/calls.ts'
+import { forgetThumbs } from '../look/thumbs-store.ts'
 import { isException, mergePages, nextException } from './papers.ts'
 
 export function useStack(dossierId: string | null) {
@@ -11,6 +12,11 @@ export function useStack(dossierId: string | null) {
   const merged = useRef<Pages | null>(null)
   merged.current = asked.value === null ? null : mergePages(merged.current, asked.value)
   useNews(counter.scan.changed, (value) => value.dossierId === dossierId && asked.set(value))
+  // Nothing of a secret paper stays in the window: its small pictures go too, the others are painted again.
+  const purged = merged.current?.pages.filter((page) => page.purged).length ?? 0
+  useEffect(() => {
+    if (purged > 0) forgetThumbs()
+  }, [purged])
   return { stack: merged.current, failure: asked.failure, set: asked.set }
 }
 

@@ -193,6 +193,7 @@ export const rules: typeof vietnamese.rules = {
     refusal: 'printing a refusal',
     forgery: 'printing a forgery record',
     books: 'a separate electronic book',
+    comparing: 'comparing books',
     receipt: 'the receipt',
     due: 'due dates',
   },

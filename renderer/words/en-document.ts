@@ -1,4 +1,5 @@
 // English words of station 4, document: making, comparing, and what was read on the paper.
+import type { FailureWords } from './failure.ts'
 import type { document as vietnamese } from './vi-document.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -34,6 +35,26 @@ export const document: typeof vietnamese = {
   seen: (seen, all) => `${seen} of ${all} pages seen`,
   next: 'To certification',
   allCompared: 'All compared. On to the certifying officer.',
+  secret: {
+    button: 'Secret',
+    title: 'Secret paper: remove every image',
+    sub: 'An original with a secret stamp, or that says it may not be copied, is not certified (NĐ 23/2015/NĐ-CP Đ.22.3). The scanned images, the PDF and the words read of this paper are removed at once and cannot be brought back.',
+    kept: 'Only the record stays: name of the paper, number of pages, who removed it and when. No content.',
+    confirm: 'Remove the images',
+    refuse: 'Refuse and remove images',
+    gone: 'Images removed',
+    goneSub: 'Secret paper: no image, file or words of it are kept (NĐ 23/2015/NĐ-CP Đ.22.3).',
+  },
+  book: {
+    count: 'Pages of the original with information',
+    hint: 'A book: count the pages with information in the original.',
+    coverHint: 'A book: count the pages with information in the original, the cover too.',
+    missing: (scanned, counted) => `Pages are missing: ${scanned} of ${counted} were scanned.`,
+    whole: (counted) => `All ${counted} page${s(counted)} with information are there.`,
+    quote: (rule, source) => `“${rule}” (${source})`,
+    next: 'Scan the missing pages (F3), or correct a mistyped number. Until then the comparison cannot be confirmed.',
+    scanMore: 'Scan more pages',
+  },
   fee: 'Fee',
   feeSource: 'by',
   total: 'Total fee',
@@ -81,4 +102,18 @@ export const document: typeof vietnamese = {
     next: 'Next paper',
     all: 'The data of every document are confirmed.',
   },
+}
+
+/** What stops a paper at the comparison, and after its images were removed. */
+export const paperFailures: Pick<FailureWords['refused'], 'pages-missing' | 'images-removed'> = {
+  'pages-missing': (detail) => ({
+    happened: `Not all pages with information of this book are there${detail === '' ? '' : ` (${detail})`}.`,
+    safe: 'The file that was made is kept.',
+    next: 'Count them in the original and type the number; F3 scans what is missing.',
+  }),
+  'images-removed': () => ({
+    happened: 'The images of this paper were removed, because it is secret.',
+    safe: 'Reason, name, number of pages, who and when stay on record.',
+    next: 'Give the original back with the letter of refusal; if it was a mistake, scan it again as a new paper.',
+  }),
 }

@@ -50,6 +50,7 @@ export const scan: typeof vietnamese = {
     blank: 'blank',
     removed: 'out',
     filed: 'filed',
+    purged: 'images removed',
     asScanned: 'original',
   },
   reasons: {

@@ -1,5 +1,6 @@
 // Every failure in English: what happened, what is safe, what to do now with which key.
 
+import { paperFailures } from './en-document.ts'
 import { pinFailures } from './en-signature.ts'
 import type { Device, FailureWords } from './failure.ts'
 
@@ -71,6 +72,7 @@ export const english: FailureWords = {
   },
   pin: pinFailures,
   refused: {
+    ...paperFailures,
     'not-signed-in': () => ({
       happened: 'The session has ended.',
       safe: 'Your work is kept.',

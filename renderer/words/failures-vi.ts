@@ -1,5 +1,6 @@
 // Every failure in Vietnamese: what happened, what is safe, what to do now with which key.
 import type { Device, FailureWords } from './failure.ts'
+import { paperFailures } from './vi-document.ts'
 import { pinFailures } from './vi-signature.ts'
 
 const NAME: Readonly<Record<Device, string>> = { card: 'đầu đọc thẻ', scan: 'máy quét', signature: 'token ký' }
@@ -66,6 +67,7 @@ export const vietnamese: FailureWords = {
   },
   pin: pinFailures,
   refused: {
+    ...paperFailures,
     'not-signed-in': () => ({
       happened: 'Phiên làm việc đã kết thúc.',
       safe: 'Việc đã làm được giữ.',

@@ -189,6 +189,7 @@ export const rules = {
     refusal: 'in văn bản từ chối',
     forgery: 'in biên bản nghi giả mạo',
     books: 'tách sổ điện tử riêng',
+    comparing: 'đối chiếu giấy tờ dạng sổ',
     receipt: 'giấy tiếp nhận',
     due: 'hẹn trả',
   },

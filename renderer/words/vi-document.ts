@@ -1,4 +1,5 @@
 // Vietnamese words of station 4, document: making, comparing, and what was read on the paper.
+import type { FailureWords } from './failure.ts'
 export const document = {
   title: 'Lập tài liệu',
   compareTitle: (done: number, all: number) => `Đối chiếu: ${done} / ${all} giấy tờ`,
@@ -30,6 +31,26 @@ export const document = {
   seen: (seen: number, all: number) => `Đã xem ${seen} / ${all} trang`,
   next: 'Chuyển chứng thực',
   allCompared: 'Đã đối chiếu hết. Chuyển người thực hiện chứng thực.',
+  secret: {
+    button: 'Giấy mật',
+    title: 'Giấy tờ mật: xóa mọi ảnh',
+    sub: 'Bản chính đóng dấu mật, hoặc ghi rõ không được sao chụp, không được chứng thực bản sao (NĐ 23/2015/NĐ-CP Đ.22.3). Ảnh đã quét, tệp PDF và chữ đã đọc của giấy tờ này bị xóa ngay, không lấy lại được.',
+    kept: 'Chỉ còn dòng ghi: tên giấy tờ, số trang, ai xóa và lúc nào. Không ghi nội dung.',
+    confirm: 'Xóa ảnh',
+    refuse: 'Từ chối và xóa ảnh',
+    gone: 'Đã xóa ảnh',
+    goneSub: 'Giấy tờ mật: không lưu ảnh, tệp hay chữ của giấy tờ này (NĐ 23/2015/NĐ-CP Đ.22.3).',
+  },
+  book: {
+    count: 'Số trang có thông tin của bản chính',
+    hint: 'Giấy tờ dạng sổ: lật bản chính, đếm trang có thông tin.',
+    coverHint: 'Giấy tờ dạng sổ: lật bản chính, đếm trang có thông tin, cả bìa.',
+    missing: (scanned: number, counted: number) => `Thiếu trang: mới chụp ${scanned} trên ${counted} trang.`,
+    whole: (counted: number) => `Đủ ${counted} trang có thông tin.`,
+    quote: (rule: string, source: string) => `“${rule}” (${source})`,
+    next: 'Quét thêm trang thiếu (F3), hoặc sửa số trang nếu gõ nhầm. Chưa đủ thì chưa xác nhận đối chiếu được.',
+    scanMore: 'Quét thêm trang',
+  },
   fee: 'Phí',
   feeSource: 'theo',
   total: 'Tổng phí',
@@ -77,4 +98,18 @@ export const document = {
     next: 'Giấy tờ kế tiếp',
     all: 'Đã xác nhận dữ liệu của mọi tài liệu.',
   },
+}
+
+/** What stops a paper at the comparison, and after its images were removed. */
+export const paperFailures: Pick<FailureWords['refused'], 'pages-missing' | 'images-removed'> = {
+  'pages-missing': (detail) => ({
+    happened: `Giấy tờ dạng sổ chưa đủ trang có thông tin${detail === '' ? '' : ` (${detail})`}.`,
+    safe: 'Tệp đã lập được giữ nguyên.',
+    next: 'Đếm trang trên bản chính và gõ số; thiếu thì F3 để quét thêm.',
+  }),
+  'images-removed': () => ({
+    happened: 'Ảnh của giấy tờ này đã bị xóa vì là giấy tờ mật.',
+    safe: 'Lý do từ chối, tên, số trang, người làm và thời điểm vẫn được ghi.',
+    next: 'Đưa lại bản chính kèm văn bản từ chối; nếu ghi nhầm thì quét lại như giấy tờ mới.',
+  }),
 }

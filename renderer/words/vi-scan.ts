@@ -45,6 +45,7 @@ export const scan = {
     blank: 'trắng',
     removed: 'đã bỏ',
     filed: 'đã lập',
+    purged: 'đã xóa ảnh',
     asScanned: 'gốc',
   },
   reasons: {

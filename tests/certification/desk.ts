@@ -68,6 +68,8 @@ export function paper(special: Partial<DocumentRow> = {}): DocumentRow {
     fieldsAt: null,
     number: null,
     copyFile: null,
+    countedPages: null,
+    purgedAt: null,
     createdAt: '2026-11-19T01:00:00.000Z',
     ...special,
   }

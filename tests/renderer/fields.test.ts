@@ -72,6 +72,8 @@ test('station 4 begins with papers to make, then copies to compare, then data to
     heldFor: null,
     number: null,
     copyFile: null,
+    purged: false,
+    book: null,
     ...part,
   })
   const copy = made({})

@@ -28,6 +28,7 @@ export const pageOf = (number: number, part: Partial<Page> = {}): Page => ({
   blank: false,
   removed: false,
   filed: false,
+  purged: false,
   work: 'done',
   asScanned: false,
   findings: FOUND,

@@ -301,7 +301,10 @@ export async function compared(
   const papers = wanted.map(({ title, copies }) => ({ title, copies }))
   const all = must(await document.make({ dossierId, papers }, place.clerk))
   const fresh = all.filter((one) => one.state === 'made')
-  for (const one of fresh) must(await document.confirmCompared({ documentId: one.id, seen: one.file }, place.clerk))
+  for (const { id, file, book, pages } of fresh) {
+    if (book !== null) must(await document.countPages({ documentId: id, pages }, place.clerk))
+    must(await document.confirmCompared({ documentId: id, seen: file }, place.clerk))
+  }
   return fresh
 }
 

@@ -188,11 +188,14 @@ CREATE TABLE `document_document` (
 	`fields_at` text,
 	`number` text,
 	`copy_file` text,
+	`counted_pages` integer,
+	`purged_at` text,
 	`created_at` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `document_dossier` ON `document_document` (`dossier_id`);--> statement-breakpoint
 CREATE INDEX `document_state` ON `document_document` (`state`);--> statement-breakpoint
+CREATE INDEX `document_purged` ON `document_document` (`purged_at`);--> statement-breakpoint
 CREATE TABLE `document_field` (
 	`document_id` text NOT NULL,
 	`name` text NOT NULL,
@@ -339,6 +342,7 @@ CREATE TABLE `scan_page` (
 	`unread` integer NOT NULL,
 	`document_id` text,
 	`closed` integer NOT NULL,
+	`purged_at` text,
 	`scanned_at` text NOT NULL,
 	`scanned_by` text NOT NULL,
 	`scanned_by_name` text NOT NULL
@@ -351,6 +355,7 @@ CREATE INDEX `scan_page_run` ON `scan_page` (`run`);--> statement-breakpoint
 CREATE INDEX `scan_page_work` ON `scan_page` (`work`);--> statement-breakpoint
 CREATE INDEX `scan_page_document` ON `scan_page` (`document_id`);--> statement-breakpoint
 CREATE INDEX `scan_page_unread` ON `scan_page` (`unread`);--> statement-breakpoint
+CREATE INDEX `scan_page_purged` ON `scan_page` (`purged_at`);--> statement-breakpoint
 CREATE TABLE `scan_profile` (
 	`key` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
