@@ -43,6 +43,7 @@ export const WORK: WorkshopOptions<WorkshopJobs> = {
     takePages: 120_000,
     closeEvidence: 60_000,
     checkFile: 30_000,
+    acceptBrought: 60_000,
   },
 }
 
@@ -156,7 +157,10 @@ export function openCounter(parts: CounterParts): Counter {
         const rows = documents.of(r, id)
         const certified = rows.filter((row) => row.state === 'certified' || row.state === 'delivered')
         return {
-          pages: scans.countPages(r, id),
+          pages: rows.reduce(
+            (sum, row) => sum + (row.origin === 'file' ? row.originalPages : 0),
+            scans.countPages(r, id),
+          ),
           documents: rows.length,
           certified: certified.length,
           fee: rows.reduce((sum, row) => sum + row.fee, 0),
@@ -210,11 +214,13 @@ export function openCounter(parts: CounterParts): Counter {
     vault,
     audit,
     law,
+    log,
     scans,
     unitName: unit.name,
     titles,
     now,
     make: (input) => workshop.run('makePdf', input),
+    accept: (bytes) => workshop.run('acceptBrought', bytes, now(), trust),
     changed: (document) => {
       tell.document.changed(document)
       dossierSoon(document.dossierId)

@@ -50,10 +50,22 @@ const reports = async () => {
   return { prepareReport, printBatchReport }
 }
 
+/** A file that somebody brings is drawn by the scan station's part and judged by the signature station's. */
+const brought = async () => {
+  const { acceptBrought } = await import('./signature/brought.ts')
+  const { drawLastPage } = await import('./scan/import/last-page.ts')
+  const parts = { lowestDpi: 0, pdfFolder: file('pdf') }
+  return {
+    acceptBrought: (bytes: Uint8Array, at: Date, trust: readonly Uint8Array[]) =>
+      acceptBrought(bytes, { at, trust, draw: (pdf) => drawLastPage(pdf, parts) }),
+  }
+}
+
 // A bench that signs is asked for thousands: it holds nothing else in memory.
 const jobs = {
   ...late(pages, 'makeRight', 'readWords', 'readUpright', 'lookIntoFile', 'takePages', 'printSeparators'),
   ...late(stamps, 'openStampImages'),
+  ...late(brought, 'acceptBrought'),
   ...late(forms, 'printReceipt', 'printRegister', 'printAttestation', 'printLetter'),
   ...late(evidence, 'lookAtSigned', 'prepareEvidence', 'closeEvidence'),
   ...late(checks, 'checkFile', 'printValidation'),

@@ -7,9 +7,11 @@ import type { Document, document as declared, Fields, OpenPaper } from '../../pr
 import { fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
 import type { Audit } from '../audit/index.ts'
 import { CERTIFIED_COPY, findDossier, fold, type Law, legalDay, markScanned, score } from '../dossier/index.ts'
+import type { Log } from '../log.ts'
 import type { PageRow, Paper, PaperTitles, ReadyPage, Scans, View, Words } from '../scan/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
 import { openBooks } from './book.ts'
+import { type BroughtFile, openBrought, SCANNED } from './brought.ts'
 import { extractFields } from './extract-fields.ts'
 import { FeeRule, feeFor } from './fee.ts'
 import { openFields } from './fields.ts'
@@ -28,9 +30,11 @@ import {
 } from './store.ts'
 import { documentDocument } from './table.ts'
 
+export { BROUGHT_RULE, type BroughtFile } from './brought.ts'
 export { checkPdfA } from './check-pdf.ts'
+export { lastPageHasRoom } from './free-space.ts'
 export { ATTESTATION_BAND, type MakeInput, makePdf } from './make.ts'
-export type { DocumentRow, DocumentState } from './store.ts'
+export { type DocumentRow, type DocumentState, earlierOf } from './store.ts'
 
 export interface Documents {
   readonly handlers: HandlersOf<typeof declared>
@@ -57,12 +61,15 @@ export function openDocuments(parts: {
   readonly vault: Vault
   readonly audit: Audit
   readonly law: Law
+  readonly log: Log
   readonly scans: Scans
   readonly unitName: string
   /** Titles a clerk picks from; any other title is typed. */
   readonly titles: PaperTitles
   readonly now: () => Date
   readonly make: (input: MakeInput) => Promise<Result<MadePdf>>
+  /** Whether a PDF that a person brings can be certified as it is; the workshop's answer. */
+  readonly accept: (bytes: Uint8Array) => Promise<Result<BroughtFile>>
   readonly changed: (document: Document) => void
   readonly fieldsChanged: (fields: Fields) => void
   /** Removes these files too, unless a row names them. */
@@ -81,6 +88,8 @@ export function openDocuments(parts: {
     if (document !== null) parts.changed(document)
   }
   const fields = openFields({ storage, audit, scans, titles, now, changed: parts.fieldsChanged, told: tell })
+
+  const brought = openBrought({ ...parts, titles, view, tell })
 
   interface Wanted {
     readonly title: string
@@ -150,6 +159,7 @@ export function openDocuments(parts: {
         titles,
       }),
       level: made.value.level,
+      ...SCANNED,
       // Nobody fed what came through the watched folder: who takes it into the dossier signs for it (TT 01/2023 Đ.8).
       scannedBy: first.scannedByName === '' ? caller.operatorId : first.scannedBy,
       scannedByName: first.scannedByName === '' ? caller.name : first.scannedByName,
@@ -278,6 +288,8 @@ export function openDocuments(parts: {
       if (row === undefined || row.file !== seen) return null
       const complete = row.state === 'made' ? books.complete(row) : ok(undefined)
       if (!complete.ok) return complete
+      const ready = brought.readyToConfirm(w, row, caller)
+      if (!ready.ok) return ready
       const done = turnDocument(w, documentId, ['made'], {
         state: 'compared',
         comparedBy: caller.operatorId,
@@ -311,7 +323,7 @@ export function openDocuments(parts: {
   function takeApart(documentId: string, caller: Caller): Result<Record<string, never>> {
     const done = books.takeApart(documentId, caller)
     if (!done.ok) return done
-    parts.erase([done.value.file])
+    parts.erase([done.value.file, done.value.broughtFile].filter((file) => file !== null))
     scans.tell(done.value.dossierId)
     return ok({})
   }
@@ -331,6 +343,7 @@ export function openDocuments(parts: {
       countPages: ({ documentId, pages }, caller) => countPages(documentId, pages, caller),
       takeApart: ({ documentId }, caller) => takeApart(documentId, caller),
       confirmCompared: ({ documentId, seen }, caller) => confirmCompared(documentId, seen, caller),
+      ...brought.handlers,
       fields: ({ documentId }) => fields.show(documentId),
       confirmFields: ({ documentId, values }, caller) => fields.confirm(documentId, values, caller),
     },

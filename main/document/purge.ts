@@ -2,7 +2,7 @@
 // of a file that nobody compared yet. Files go when the transaction is over; this decides nothing.
 import { eq, isNotNull } from 'drizzle-orm'
 import type { Reader, Writer } from '../storage/index.ts'
-import { documentDocument, documentField } from './table.ts'
+import { documentDocument, documentField, documentPageCompared } from './table.ts'
 
 /** In the caller's transaction: the row stays, what was read and confirmed of the paper does not. */
 export function purgeDocument(w: Writer, documentId: string, at: Date): void {
@@ -15,14 +15,20 @@ export function purgeDocument(w: Writer, documentId: string, at: Date): void {
 
 /** In the caller's transaction: a document that was made and nothing more. The audit keeps that it was. */
 export function eraseDocument(w: Writer, documentId: string): void {
+  w.delete(documentPageCompared).where(eq(documentPageCompared.documentId, documentId)).run()
   w.delete(documentField).where(eq(documentField.documentId, documentId)).run()
   w.delete(documentDocument).where(eq(documentDocument.id, documentId)).run()
 }
 
-const columns = { file: documentDocument.file, copy: documentDocument.copyFile, scan: documentDocument.scanFile }
+const columns = {
+  file: documentDocument.file,
+  copy: documentDocument.copyFile,
+  scan: documentDocument.scanFile,
+  brought: documentDocument.broughtFile,
+}
 type Named = { readonly [K in keyof typeof columns]: string | null }
 const hashes = (rows: readonly Named[]): readonly string[] =>
-  rows.flatMap((row) => [row.file, row.copy, row.scan].filter((file) => file !== null))
+  rows.flatMap((row) => [row.file, row.copy, row.scan, row.brought].filter((file) => file !== null))
 
 /** Vault hashes of every document; of secret papers only those they had, and only when asked for. */
 export function documentFiles(r: Reader, which: 'kept' | 'purged'): readonly string[] {

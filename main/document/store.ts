@@ -1,6 +1,6 @@
 // Queries of the document station.
 import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
-import type { Document } from '../../preload/contract/document.ts'
+import type { BroughtFacts, Document, EarlierSignature } from '../../preload/contract/document.ts'
 import { findDossier } from '../dossier/index.ts'
 import type { Looks, Reader, Writer } from '../storage/index.ts'
 import { documentDocument } from './table.ts'
@@ -60,6 +60,20 @@ export function turnDocument(
   )
 }
 
+export const earlierOf = (row: DocumentRow): readonly EarlierSignature[] =>
+  row.earlierSignatures === null ? [] : (JSON.parse(row.earlierSignatures) as EarlierSignature[])
+
+function broughtFacts(row: DocumentRow): BroughtFacts | null {
+  if (row.broughtFile === null) return null
+  return {
+    file: row.broughtFile,
+    mended: row.mended,
+    addedPage: row.filePages > row.originalPages,
+    carried: row.carried === null ? [] : (JSON.parse(row.carried) as BroughtFacts['carried']),
+    earlier: [...earlierOf(row)],
+  }
+}
+
 export function viewOf(r: Reader | Writer, row: DocumentRow, book: Document['book']): Document {
   const dossier = findDossier(r, row.dossierId)
   return {
@@ -79,6 +93,7 @@ export function viewOf(r: Reader | Writer, row: DocumentRow, book: Document['boo
     certifiedCopy: row.certifiedCopy,
     fileName: row.fileName,
     level: row.level,
+    brought: broughtFacts(row),
     scannedBy: row.scannedByName,
     scanSigned:
       row.scanSignedAt === null || row.scanFile === null ? null : { at: row.scanSignedAt, file: row.scanFile },

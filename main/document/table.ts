@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { MENDED } from '../../preload/contract/document.ts'
 
 /** One paper of a dossier as PDF/A-2b. The file never changes; a new file is a new row. */
 export const documentDocument = sqliteTable(
@@ -29,7 +30,19 @@ export const documentDocument = sqliteTable(
     reviewMode: text('review_mode', { enum: ['each', 'sample', 'all'] }),
     certifiedCopy: integer('certified_copy', { mode: 'boolean' }).notNull(),
     fileName: text('file_name').notNull(),
-    level: text('level', { enum: ['2b', '2u'] }).notNull(),
+    level: text('level', { enum: ['2b', '2u', 'none'] }).notNull(),
+    /** `file`: a PDF that a person brought, certified as it is. */
+    origin: text('origin', { enum: ['scan', 'file'] })
+      .notNull()
+      .default('scan'),
+    /** The file as brought (SHA-256), the parent of `file` when it was mended or made longer; null: scanned here. */
+    broughtFile: text('brought_file'),
+    /** Why it was written anew: a word of MENDED; null: it was not. */
+    mended: text('mended', { enum: MENDED }),
+    /** JSON: words of CARRIED; null: nothing. */
+    carried: text('carried'),
+    /** JSON of `EarlierSignature[]`; null: nobody signed it before. */
+    earlierSignatures: text('earlier_signatures'),
     /** The person who scanned it (người sao chụp), and the file with that person's signature. */
     scannedBy: text('scanned_by').notNull(),
     scannedByName: text('scanned_by_name').notNull(),
@@ -70,4 +83,22 @@ export const documentField = sqliteTable(
     place: text('place'),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.name] })],
+)
+
+/** Pages of a brought file that a person has opened and found equal to the original (đối chiếu). */
+export const documentPageCompared = sqliteTable(
+  'document_page_compared',
+  {
+    documentId: text('document_id')
+      .notNull()
+      .references(() => documentDocument.id),
+    /** From 1. */
+    page: integer('page').notNull(),
+    /** Whoever confirms the whole must have ticked every page. */
+    by: text('by').notNull(),
+    /** The file that was shown (SHA-256). */
+    file: text('file').notNull(),
+    at: text('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.page, table.by] })],
 )

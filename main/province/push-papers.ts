@@ -11,7 +11,7 @@ export interface ArrivedPaper {
   readonly file: string
   readonly fileId: string
   readonly pages: number
-  readonly level: '2b' | '2u'
+  readonly level: '2b' | '2u' | 'none'
   /** Who scanned and signed it (người sao chụp, TT 01/2023 Đ.8), and when. */
   readonly scannedBy: string
   readonly signedAt: string | null

@@ -36,7 +36,12 @@ export async function closeDocument(
     made.prepared,
     made.value,
     made.signer,
-    { signers: agency ? [first, second] : [first], trust: parts.trust },
+    {
+      signers: agency ? [first, second] : [first],
+      trust: parts.trust,
+      signedBefore: document.earlierSignatures === null ? null : document.bytes,
+      archival: document.level !== 'none',
+    },
     last ? parts.vault.writing() : null,
   )
   if (!closed.ok) return failed(closed.failure)

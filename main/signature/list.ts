@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '../../preload/contract/border.ts'
 import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
-import type { DocumentRow, Documents } from '../document/index.ts'
+import { type DocumentRow, type Documents, earlierOf } from '../document/index.ts'
 import { findDossier } from '../dossier/index.ts'
 import type { Reader } from '../storage/index.ts'
 import { idsIn, restsOf } from './journal.ts'
@@ -47,6 +47,7 @@ export function itemsOf(r: Reader, rows: readonly DocumentRow[]): Item[] {
       citizenName: dossier?.citizenName ?? '',
       title: row.title,
       pages: row.originalPages,
+      ...(row.origin === 'file' ? { brought: { earlier: earlierOf(row).length } } : {}),
       number: row.number,
       state,
       failure,

@@ -85,6 +85,7 @@ async function prepareOfficer(parts: EngineParts, ids: readonly string[], signin
         step: {
           ...common(parts, signing, at),
           lines: planned.value[index]?.lines ?? [],
+          signedBefore: row.earlierSignatures !== null,
           picture: signing.images.signatures[authority.personNumber] ?? null,
           code: codeFor(parts, planned.value[index]?.taken, row.file, at),
         },

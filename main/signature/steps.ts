@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ok, type Result, refuse } from '../../preload/contract/result.ts'
 import { checkPdfA } from '../document/index.ts'
 import { bareNumber, readFacts } from './certificate.ts'
+import { firstWrongBeside } from './pades/acceptance-earlier.ts'
 import {
   type Appearance,
   attestationWidth,
@@ -41,6 +42,8 @@ export interface OfficerStep {
   readonly lines: readonly Line[]
   readonly name: string
   readonly location: string
+  /** Others signed the file before it was accepted (brought.ts); absent: it carries no signature. */
+  readonly signedBefore?: boolean
   /** Of the officer's own hand, or of the seal; null or absent: words alone. */
   readonly picture?: StampPicture | null
   /** What the QR beside an attestation says (verifyText); null or absent: none. */
@@ -108,7 +111,7 @@ export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
   const page = described.value.pages.length - 1
   const size = described.value.pages[page]
   if (size === undefined) return refuse('pdf-unsupported', 'no-pages')
-  if (described.value.signatures > 0) return refuse('pdf-unsupported', 'already-signed')
+  if (described.value.signatures > 0 && step.signedBefore !== true) return refuse('pdf-unsupported', 'already-signed')
   const fonts = letteringIn(step.fontFolder)
   const { picture, code } = step
   const appearance: Appearance = {
@@ -210,6 +213,10 @@ export interface Expected {
   /** Field name → fingerprint, in the order of signing. */
   readonly signers: readonly { readonly field: string; readonly fingerprint: string }[]
   readonly trust: readonly Uint8Array[]
+  /** Bytes of the file before our first signature when others have signed it; null or absent: nobody has. */
+  readonly signedBefore?: number | null
+  /** False: it was no PDF/A-2 before; absent: it was, and must stay one. */
+  readonly archival?: boolean
 }
 
 /** Puts the value in, then reads the file again as a stranger would; nothing that fails here leaves. */
@@ -224,13 +231,25 @@ export async function closeAndVerify(
   if (!closed.ok) return closed
   const reports = await verifySignatures(closed.value, expected.trust)
   if (!reports.ok) return reports
-  const wrong = firstWrong(reports.value, expected)
+  const wrong = await firstWrongIn(closed.value, reports.value, expected)
   if (wrong !== null) return refuse('signature-invalid', wrong)
+  if (expected.archival === false) return ok(closed.value)
   const archival = checkPdfA(closed.value)
   return archival.ok ? ok(closed.value) : archival
 }
 
-/** What is wrong with the signatures of a finished file, or null. Pure. */
+/** With signatures of others in the file: they must say what they said before ours. */
+async function firstWrongIn(
+  pdf: Uint8Array,
+  reports: readonly SignatureReport[],
+  expected: Expected,
+): Promise<string | null> {
+  if (typeof expected.signedBefore !== 'number') return firstWrong(reports, expected)
+  const before = await verifySignatures(pdf.subarray(0, expected.signedBefore), expected.trust)
+  return before.ok ? firstWrongBeside(before.value, reports, expected.signers) : 'earlier-signature'
+}
+
+/** What is wrong with the signatures of a finished file that only we signed, or null. Pure. */
 export function firstWrong(reports: readonly SignatureReport[], expected: Expected): string | null {
   if (reports.length !== expected.signers.length) return 'count'
   for (const [index, want] of expected.signers.entries()) {

@@ -1,7 +1,81 @@
 // Station 4, document: the PDF/A-2b made of one paper, with its title, copies wanted, and the comparison with the original.
 import { z } from 'zod'
 import { call, news, nothing } from './border.ts'
+import { Failure } from './result.ts'
+import { LARGEST_IMPORT } from './scan.ts'
 import { Dong, Id, Instant, line, Sha256 } from './terms.ts'
+
+/** Why a brought file had to be written anew, page by page the same. */
+export const MENDED = [
+  'encrypted',
+  'broken-xref',
+  'broken-object',
+  'broken-pages',
+  'bytes-after-end',
+  'loose-references',
+  'no-catalog',
+] as const
+/** Why a PDF cannot be certified as a file: the detail of `refused pdf-unsupported`. Every word has a sentence. */
+export const NOT_KEPT = [
+  'no-header',
+  'unreadable',
+  'incomplete',
+  'no-pages',
+  'page-too-small',
+  'broken-pages',
+  'broken-form',
+  'password',
+  'signed-and-encrypted',
+  'signed-and-broken',
+  'docmdp-p1',
+  'usage-rights',
+  'xfa',
+  'field-name-taken',
+  'fields-locked',
+  'viewer-draws-fields',
+  'javascript',
+  'launch',
+  'portfolio',
+  'outside-content',
+  'appearances-missing',
+  'page-unreadable',
+  'earlier-signature-broken',
+  'changed-after-signature',
+  /** Somebody signed it, so no page can be added, and the attestation finds no room on the last one. */
+  'signed-and-no-room',
+  /** Viewers do not agree how many pages it has. */
+  'pages-differ',
+] as const
+export type NotKept = (typeof NOT_KEPT)[number]
+
+/** What a brought file carries along that is not seen on the printed page, or possibly not. */
+export const CARRIED = ['attachments', 'layers', 'form', 'actions', 'multimedia', 'hidden-annotations'] as const
+
+/** A signature that stood in a brought file before ours. */
+export const EarlierSignature = z.object({
+  /** Common name in the certificate; empty when it cannot be read. */
+  signer: z.string(),
+  /** Claimed time. */
+  at: Instant.nullable(),
+  /**
+   * What it signed is unchanged in all of them. `trusted`: by a certificate valid then, of a root this unit trusts; `not-valid-then`:
+   * of such a root, outside its time; `unknown-issuer`: of none; `unread`: of a kind that is not judged here.
+   */
+  state: z.enum(['trusted', 'not-valid-then', 'unknown-issuer', 'unread']),
+})
+export type EarlierSignature = z.infer<typeof EarlierSignature>
+
+/** A PDF that a person brought and that is certified as a file (giữ nguyên tệp). */
+export const BroughtFacts = z.object({
+  /** The file as brought; the document's own `file` is another one when it was mended or a page was added. */
+  file: Sha256,
+  mended: z.enum(MENDED).nullable(),
+  /** A page behind the last, for an attestation that found no room. */
+  addedPage: z.boolean(),
+  carried: z.array(z.enum(CARRIED)),
+  earlier: z.array(EarlierSignature),
+})
+export type BroughtFacts = z.infer<typeof BroughtFacts>
 
 export const Document = z.object({
   id: Id,
@@ -24,8 +98,10 @@ export const Document = z.object({
   certifiedCopy: z.boolean(),
   /** Name of the file when it leaves the counter (quy tắc đặt tên tệp). */
   fileName: z.string(),
-  /** PDF/A level: with a text layer `2u`, else `2b`. */
-  level: z.enum(['2b', '2u']),
+  /** PDF/A level: with a text layer `2u`, else `2b`; `none`: a brought file that is no PDF/A-2. */
+  level: z.enum(['2b', '2u', 'none']),
+  /** Null: made here of scanned pages. */
+  brought: BroughtFacts.nullable(),
   /** Who scanned it, and the file with that person's signature (TT 01/2023 Đ.8) once signed; the unsigned capture stays. */
   scannedBy: z.string(),
   scanSigned: z.object({ at: Instant, file: Sha256 }).nullable(),
@@ -138,6 +214,33 @@ export const document = {
   takeApart: call(staff, z.object({ documentId: Id }).strict(), nothing),
   /** The clerk has the original in hand and confirms page by page that the copy equals it. A book has its pages counted first. */
   confirmCompared: call(staff, z.object({ documentId: Id, seen: Sha256 }).strict(), Document),
+  /** May a PDF be kept as it is in this dossier? `offered`: only for certified copies; `why` not, when it may not be. */
+  mayKeepFile: call(
+    staff,
+    z.object({ dossierId: Id }).strict(),
+    z.object({ offered: z.boolean(), why: Failure.nullable(), source: z.string() }),
+  ),
+  /** A PDF that a person brings becomes a document as it is, its signatures kept. What is refused is refused before anything is kept. */
+  keepFile: call(
+    staff,
+    z
+      .object({
+        dossierId: Id,
+        bytes: z.custom<Uint8Array>((file) => file instanceof Uint8Array && file.length <= LARGEST_IMPORT),
+        title: line(200).min(2),
+        copies: z.number().int().min(1).max(99),
+      })
+      .strict(),
+    Document,
+  ),
+  /** Pages of a brought file that this person has ticked as equal to the original, in order. */
+  pagesCompared: call(staff, z.object({ documentId: Id }).strict(), z.array(z.number().int())),
+  /** One page, from 1, equals the original; answers as `pagesCompared`. */
+  comparePage: call(
+    staff,
+    z.object({ documentId: Id, seen: Sha256, page: z.number().int().min(1) }).strict(),
+    z.array(z.number().int()),
+  ),
   fields: call('signed-in', z.object({ documentId: Id }).strict(), Fields),
   /** The clerk confirms the form; follows the signature of who scanned (TT 01/2023 Đ.8), unless a certified copy is made of it. */
   confirmFields: call(

@@ -57,6 +57,8 @@ export const BatchItem = z.object({
   citizenName: z.string(),
   title: z.string(),
   pages: z.number().int(),
+  /** A PDF that a person brought, certified as it is, and how many signatures it had; absent: a paper scanned here. */
+  brought: z.object({ earlier: z.number().int() }).optional(),
   number: z.string().nullable(),
   state: ItemState,
   failure: Failure.nullable(),

@@ -9,6 +9,7 @@ export type Act =
   | 'comparing'
   | 'receipt'
   | 'due'
+  | 'brought'
 
 const BOTH = ['electronic', 'paper'] as const
 
@@ -27,6 +28,7 @@ export const NEEDED_FOR: Readonly<Record<string, readonly Act[]>> = {
   'certification.refusal-letter': ['refusal'],
   'certification.forgery': ['forgery'],
   'certification.forgery-record': ['forgery'],
+  'certification.brought-file': ['brought'],
   'dossier.receipt-form': ['receipt'],
   'dossier.cutoff': ['due'],
   'dossier.holidays': ['due'],

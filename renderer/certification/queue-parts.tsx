@@ -1,5 +1,6 @@
 // Parts of the queue: where a document stands, what stands in the way, what will be stamped on it.
 import type { Queue, QueueItem } from '../../preload/contract/certification.ts'
+import { BroughtFacts, BroughtTag } from '../document/brought-facts.tsx'
 import { useSnapshot } from '../look/calls.ts'
 import { Field } from '../look/field.tsx'
 import { momentOf, timeOf } from '../look/formats.ts'
@@ -25,7 +26,12 @@ function standOf({ document, onPaper, refusal }: QueueItem) {
 export function StateTag({ item }: { readonly item: QueueItem }) {
   const w = useWords()
   const [word, tone] = standOf(item)
-  return <span className={tone}>{w.certification.states[word]}</span>
+  return (
+    <span className="stack" style={{ gap: 4, alignItems: 'flex-end', flexShrink: 0 }}>
+      <span className={tone}>{w.certification.states[word]}</span>
+      <BroughtTag document={item.document} />
+    </span>
+  )
 }
 
 export function Blocked({ title, blocked }: { readonly title: string; readonly blocked: Queue['blocked'] }) {
@@ -90,13 +96,17 @@ function StampLines({ lines }: { readonly lines: readonly string[] }) {
   )
 }
 
+/** More than fits: keys reach it, to scroll. */
+const reachable = (label: string) => ({ tabIndex: 0, role: 'group', 'aria-label': label }) as const
+
 /** Beside the page: why it is held, or what will be stamped; whose it is and how many copies. */
 export function Stamp({ item }: { readonly item: QueueItem }) {
   const w = useWords()
   const { document } = item
   return (
-    <div className="stack scroll">
+    <div className="stack scroll" {...(document.brought === null ? {} : reachable(w.certification.willStamp))}>
       <HeldFor item={item} />
+      <BroughtFacts document={document} compact />
       {item.refusal === null && <StampLines lines={item.attestation} />}
       {item.refusal === null && (
         <p className="small sub">{item.onPaper ? w.certification.paperWaits : w.certification.stampNote}</p>

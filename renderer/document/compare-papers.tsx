@@ -14,8 +14,10 @@ import { PdfView } from '../look/pdf-view.tsx'
 import { usePlace } from '../look/place.tsx'
 import { forgetThumbs } from '../look/thumbs-store.ts'
 import { BookPages, missingPages } from './book-pages.tsx'
+import { BroughtTag } from './brought-facts.tsx'
 import { FileFacts } from './file-facts.tsx'
 import { ImagesRemoved } from './images-removed.tsx'
+import { BroughtSide, tickHint, usePageTicks } from './page-ticks.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 
 interface CompareProps {
@@ -42,8 +44,10 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
   const { go, take, drafts } = usePlace()
   const { busy, failure, run } = useCall()
   const [chosenId, choose] = useState<string | null>(null)
-  const [seen, setSeen] = useState({ file: '', count: 0, pages: 0 })
+  const [seen, setSeen] = useState({ file: '', count: 0, pages: 0, page: 0 })
   const chosen = documents.find((one) => one.id === chosenId) ?? documents.find(isOpen) ?? documents[0]
+  const ticks = usePageTicks(chosen, run)
+  const [turnTo, turn] = useState<{ readonly page: number } | null>(null)
   const done = documents.filter((one) => !isOpen(one)).length
   const [asksSecret, askSecret] = useState(false)
   const all = documents.length > 0 && done === documents.length
@@ -53,6 +57,10 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
   const ready = chosen !== undefined && isOpen(chosen) && seen.file === chosen.file && counted && !busy
   const confirm = async () => {
     if (!ready) return
+    if (ticks.open) {
+      const next = await ticks.tick(seen.page)
+      return next === null ? undefined : turn({ page: next })
+    }
     const answer = await run(window.counter.document.confirmCompared({ documentId: chosen.id, seen: chosen.file }))
     if (answer === undefined) return
     onChanged()
@@ -116,7 +124,11 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
             {w.document.allCompared}
           </Notice>
         ) : (
-          missing === 0 && <span className="sub">{w.document.compareHint}</span>
+          missing === 0 && (
+            <span className="sub">
+              {chosen === undefined ? w.document.compareHint : tickHint(chosen, ticks, seen.page, w)}
+            </span>
+          )
         )
       }
       ends={
@@ -131,7 +143,9 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
           )}
           {!all && missing === 0 && onwardButton}
           <Button keyName="Space" main={!all} disabled={!ready} onPress={confirm} testId="confirm-compared">
-            {w.document.compare}
+            {ticks.open && chosen !== undefined && seen.page <= chosen.pages
+              ? w.document.brought.tick(seen.page)
+              : w.document.compare}
           </Button>
           {all && onwardButton}
         </>
@@ -143,13 +157,15 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
           <PdfView
             file={chosen.file}
             label={chosen.title}
-            onSeen={(count, pages) => setSeen({ file: chosen.file, count, pages })}
+            onSeen={(count, pages, page) => setSeen({ file: chosen.file, count, pages, page })}
+            turnTo={turnTo}
           />
         )}
       </Sheet>
       <Sheet title={w.document.papers}>
         <ListBox
           className="list grow"
+          style={{ minHeight: 74 }}
           aria-label={w.document.papers}
           items={[...documents]}
           selectionMode="single"
@@ -168,7 +184,7 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
               data-state={row.state}
             >
               <div>
-                <b>{row.title}</b>
+                <b>{row.title}</b> <BroughtTag document={row} />
                 {mixed && <div className="small">{`${row.dossierCode} · ${row.citizenName}`}</div>}
                 <div className="small sub">
                   {w.document.pages(row.pages)} · {w.document.copiesOf(row.copies)} · {money(row.fee)}
@@ -189,8 +205,11 @@ export function ComparePapers({ about, documents, onChanged, tabs, mixed }: Comp
         {chosen !== undefined && book !== null && (
           <BookPages key={chosen.id} document={chosen} book={book} onCount={(pages) => void count(chosen, pages)} />
         )}
+        {chosen !== undefined && !chosen.purged && (
+          <BroughtSide document={chosen} ticks={ticks} page={seen.page} onPage={(page) => turn({ page })} />
+        )}
         {chosen !== undefined && !chosen.purged && <FileFacts document={chosen} />}
-        {chosen !== undefined && seen.file === chosen.file && seen.pages > 0 && (
+        {chosen !== undefined && chosen.brought === null && seen.file === chosen.file && seen.pages > 0 && (
           <span
             className={seen.count < seen.pages ? 'tag warn' : 'tag ok'}
             style={{ alignSelf: 'flex-start' }}

@@ -23,10 +23,13 @@ interface PdfViewProps {
   readonly label: string
   readonly inDialog?: boolean
   readonly startAt?: 'first' | 'last'
-  readonly onSeen?: (seen: number, pages: number) => void
+  /** `page`: the one that was just painted. */
+  readonly onSeen?: (seen: number, pages: number, page: number) => void
   readonly onOpened?: (pdf: Pdf) => void
   /** The page turns to it, and it is outlined and brought into sight. */
   readonly mark?: Mark | null
+  /** Each new object turns to its page. */
+  readonly turnTo?: { readonly page: number } | null
 }
 
 export function PdfView({
@@ -37,6 +40,7 @@ export function PdfView({
   onSeen,
   onOpened,
   mark = null,
+  turnTo = null,
 }: PdfViewProps) {
   const w = useWords()
   const plane = useRef<HTMLDivElement>(null)
@@ -93,7 +97,7 @@ export function PdfView({
       holder.current?.replaceChildren(made.canvas)
       setPainted(`${file}.${page}`)
       seen.current.add(page)
-      tell.current.onSeen?.(seen.current.size, pdf.doc.numPages)
+      tell.current.onSeen?.(seen.current.size, pdf.doc.numPages, page)
     }
     paint().catch(() => wanted && setBroken(true))
     return () => {
@@ -107,6 +111,9 @@ export function PdfView({
     setPage(mark.page)
     setZoom((old) => Math.max(old, READABLE))
   }, [mark, pagesThere])
+  useEffect(() => {
+    if (turnTo !== null && turnTo.page >= 1 && turnTo.page <= pagesThere) setPage(turnTo.page)
+  }, [turnTo, pagesThere])
   const marked = mark !== null && mark.page === page && turned === 0 ? mark : null
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was just painted shows its mark too
   useEffect(() => {

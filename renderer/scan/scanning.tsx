@@ -42,6 +42,10 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
   const pages = stack?.pages ?? NO_PAGES
   const scanning = useRun(dossierId, pages, calling)
   const { running, ended } = scanning
+  const mayKeep = useSnapshot(
+    () => counter.document.mayKeepFile({ dossierId: dossierId ?? '' }),
+    staff ? dossierId : null,
+  )
   const { page, chosenId, choose, follow } = useChosen(pages, running)
   const papers = useMemo(() => openPapers(pages), [pages])
   const counted = useMemo(() => countStack(pages), [pages])
@@ -102,6 +106,10 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
     done: () => !running && kept > 0 && go('document'),
     other: () => take(null),
     files: openFiles,
+    keepFile:
+      dossierId !== null && mayKeep.value?.offered === true
+        ? () => mayKeep.value !== null && ask({ for: 'keep-file', dossierId, may: mayKeep.value })
+        : false,
     separators: () => {
       const of = dossierId ?? page?.dossierId ?? null
       ask(of === null ? { for: 'separators-of' } : { for: 'separators', dossierId: of })
@@ -184,6 +192,11 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
                   {w.scan.separators.button}
                 </Button>
                 <ImportButton onFiles={scanning.takeFiles} />
+                {actions.keepFile !== false && (
+                  <Button keyName="K" onPress={actions.keepFile} testId="keep-file">
+                    {w.document.brought.button}
+                  </Button>
+                )}
               </>
             )}
             {running && scanning.file === null && (
@@ -268,6 +281,7 @@ export function Scanning({ dossierId }: { readonly dossierId: string | null }) {
             profiles={profiles}
             profileKey={keyed?.key ?? profileKey}
             abilities={abilities.value}
+            kept={() => go('document')}
           />
         )}
       </Job>

@@ -5,6 +5,7 @@ import { SecretDialog } from '../document/secret-dialog.tsx'
 import type { Snapshot } from '../look/calls.ts'
 import { useWords } from '../look/language.tsx'
 import { DossierDialog } from './dossier-dialog.tsx'
+import { KeepFileDialog, type MayKeep } from './keep-file-dialog.tsx'
 import type { Paper } from './papers.ts'
 import type { Abilities, ProfileKey } from './profile-bar.tsx'
 import { ProfileDialog } from './profile-dialog.tsx'
@@ -18,6 +19,7 @@ export type Asking =
   | { readonly for: 'secret'; readonly page: Page; readonly paper: Paper | undefined }
   | { readonly for: 'separators-of' }
   | { readonly for: 'profile' }
+  | { readonly for: 'keep-file'; readonly dossierId: string; readonly may: MayKeep }
 
 interface DialogsProps {
   readonly asking: Asking
@@ -26,9 +28,11 @@ interface DialogsProps {
   readonly profiles: Snapshot<Profiles>
   readonly profileKey: ProfileKey
   readonly abilities: Abilities | null
+  /** A brought file was kept as it is. */
+  readonly kept: () => void
 }
 
-export function StackDialogs({ asking, ask, changed, profiles, profileKey, abilities }: DialogsProps) {
+export function StackDialogs({ asking, ask, changed, profiles, profileKey, abilities, kept }: DialogsProps) {
   const w = useWords()
   const { scan } = window.counter
   const close = () => ask(null)
@@ -82,6 +86,18 @@ export function StackDialogs({ asking, ask, changed, profiles, profileKey, abili
       )
     case 'separators':
       return <SeparatorsDialog dossierId={asking.dossierId} onClose={close} />
+    case 'keep-file':
+      return (
+        <KeepFileDialog
+          dossierId={asking.dossierId}
+          may={asking.may}
+          onKept={() => {
+            close()
+            kept()
+          }}
+          onClose={close}
+        />
+      )
     case 'profile':
       return (
         <ProfileDialog

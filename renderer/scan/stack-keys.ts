@@ -14,6 +14,8 @@ export interface StackActions extends ToolActions {
   readonly done: () => void
   readonly other: () => void
   readonly files: () => void
+  /** False: nothing is certified in this dossier. */
+  readonly keepFile: (() => void) | false
   readonly separators: () => void
   readonly profile: (key: ProfileKey) => void
   readonly editProfile: () => void
@@ -60,6 +62,7 @@ export function stackKeys(actions: StackActions, { running, pedal, countable }: 
     'Ctrl+P': actions.editProfile,
     P: actions.separators,
     O: !running && actions.files,
+    K: !running && actions.keepFile,
     ...each(['+', '='], () => actions.zoom(1)),
     '-': () => actions.zoom(-1),
     '*': () => actions.zoom(0),

@@ -10,9 +10,16 @@ import { playTone, type Tone } from './tones.ts'
 /** Largest file taken in at the window, bytes (the contract's LARGEST_IMPORT). */
 export const LARGEST_FILE = 256 * 1024 * 1024
 const TOO_LARGE: Failure = { kind: 'refused', rule: 'file-too-large', detail: '256 MB' }
-const BROKEN: Failure = { kind: 'bug', ref: 'window' }
+export const BROKEN: Failure = { kind: 'bug', ref: 'window' }
 /** A folder, or a file that was moved away meanwhile: its bytes cannot be had. */
 const UNREADABLE: Failure = { kind: 'refused', rule: 'file-damaged' }
+
+/** The bytes of a chosen file, unless it is too large or gone. */
+export async function readFile(one: File): Promise<Result<Uint8Array>> {
+  if (one.size > LARGEST_FILE) return { ok: false, failure: TOO_LARGE }
+  const bytes = await one.arrayBuffer().catch(() => null)
+  return bytes === null ? { ok: false, failure: UNREADABLE } : { ok: true, value: new Uint8Array(bytes) }
+}
 
 export type Place = { readonly is: 'after' | 'instead'; readonly pageId: string } | null
 /** Files that were not taken in, and why; those with the same reason together. */
@@ -77,10 +84,9 @@ export function useRun(dossierId: string | null, pages: readonly Page[], { run, 
   }
   const stop = () => running && file === null && void run(scan.stop({}))
   const takeOne = async (one: File): Promise<Result<ScanRun>> => {
-    if (one.size > LARGEST_FILE) return { ok: false, failure: TOO_LARGE }
-    const bytes = await one.arrayBuffer().catch(() => null)
-    if (bytes === null) return { ok: false, failure: UNREADABLE }
-    const asked = scan.importFile({ dossierId, name: one.name.slice(-255), bytes: new Uint8Array(bytes) })
+    const read = await readFile(one)
+    if (!read.ok) return read
+    const asked = scan.importFile({ dossierId, name: one.name.slice(-255), bytes: read.value })
     return asked.catch(() => ({ ok: false, failure: BROKEN }))
   }
   const takeFiles = async (files: readonly File[]) => {

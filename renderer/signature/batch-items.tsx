@@ -55,7 +55,10 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
           head: batch.role === 'scanner' ? w.document.fields.names.title : w.signature.items.title,
           cell: (row) => (
             <>
-              <b>{row.title}</b>
+              <b>{row.title}</b>{' '}
+              {row.brought !== undefined && (
+                <span className="tag accent">{w.document.brought.inList(row.brought.earlier)}</span>
+              )}
               <div className="small sub">{`${row.dossierCode} · ${row.citizenName}`}</div>
               {row.failure !== null && <div className="small">{sentenceFor(row.failure, language)}</div>}
             </>

@@ -196,6 +196,7 @@ export const rules: typeof vietnamese.rules = {
     comparing: 'comparing books',
     receipt: 'the receipt',
     due: 'due dates',
+    brought: 'keeping a brought file',
   },
   signersEmpty: 'Nobody has been given authority to sign',
   signersEmptySub: 'The supervisor presses F8 to record the decision.',

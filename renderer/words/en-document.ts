@@ -1,4 +1,5 @@
 // English words of station 4, document: making, comparing, and what was read on the paper.
+import { brought } from './en-brought.ts'
 import type { FailureWords } from './failure.ts'
 import type { document as vietnamese } from './vi-document.ts'
 
@@ -68,7 +69,8 @@ export const document: typeof vietnamese = {
     delivered: 'received by the province',
     annulled: 'certification annulled',
   },
-  level: { '2b': 'PDF/A-2b', '2u': 'PDF/A-2u, with text' },
+  level: { '2b': 'PDF/A-2b', '2u': 'PDF/A-2u, with text', none: 'PDF, not PDF/A-2' },
+  brought,
   fileName: 'File name',
   fields: {
     title: (done, all) => `Data of ${done} of ${all} documents confirmed`,

@@ -3,6 +3,7 @@
 import { paperFailures } from './en-document.ts'
 import { pinFailures } from './en-signature.ts'
 import type { Device, FailureWords } from './failure.ts'
+import { notKept } from './not-kept-en.ts'
 
 const NAME: Readonly<Record<Device, string>> = { card: 'card reader', scan: 'scanner', signature: 'signing token' }
 const KEY: Readonly<Record<Device, string>> = { card: 'F8', scan: 'F9', signature: 'F9' }
@@ -293,11 +294,12 @@ export const english: FailureWords = {
       safe: 'No seal was applied.',
       next: 'Ask the certifying officer to sign first (Alt+6).',
     }),
-    'pdf-unsupported': () => ({
-      happened: 'This PDF is built in a way that cannot be signed.',
-      safe: 'The other documents can still be signed.',
-      next: 'Make the document again from its pages in step 4 (Alt+4).',
-    }),
+    'pdf-unsupported': (reason) =>
+      notKept(reason) ?? {
+        happened: 'This PDF is built in a way that cannot be signed.',
+        safe: 'The other documents can still be signed.',
+        next: 'Make the document again from its pages in step 4 (Alt+4).',
+      },
     'signature-invalid': () => ({
       happened: 'The new signature did not pass the check.',
       safe: 'The document was set aside and not sent.',

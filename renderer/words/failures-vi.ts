@@ -1,5 +1,6 @@
 // Every failure in Vietnamese: what happened, what is safe, what to do now with which key.
 import type { Device, FailureWords } from './failure.ts'
+import { notKept } from './not-kept-vi.ts'
 import { paperFailures } from './vi-document.ts'
 import { pinFailures } from './vi-signature.ts'
 
@@ -288,11 +289,12 @@ export const vietnamese: FailureWords = {
       safe: 'Chưa đóng dấu cơ quan.',
       next: 'Mời người thực hiện chứng thực ký trước (Alt+6).',
     }),
-    'pdf-unsupported': () => ({
-      happened: 'Tệp PDF này có cấu trúc không ký được.',
-      safe: 'Các văn bản khác vẫn ký bình thường.',
-      next: 'Lập lại tài liệu từ trang quét ở bước 4 (Alt+4).',
-    }),
+    'pdf-unsupported': (reason) =>
+      notKept(reason) ?? {
+        happened: 'Tệp PDF này có cấu trúc không ký được.',
+        safe: 'Các văn bản khác vẫn ký bình thường.',
+        next: 'Lập lại tài liệu từ trang quét ở bước 4 (Alt+4).',
+      },
     'signature-invalid': () => ({
       happened: 'Chữ ký vừa tạo không qua được kiểm tra.',
       safe: 'Văn bản này được để riêng, chưa gửi đi.',

@@ -192,6 +192,7 @@ export const rules = {
     comparing: 'đối chiếu giấy tờ dạng sổ',
     receipt: 'giấy tiếp nhận',
     due: 'hẹn trả',
+    brought: 'giữ nguyên tệp mang đến',
   },
   signersEmpty: 'Chưa ai được ghi thẩm quyền ký',
   signersEmptySub: 'Giám sát nhấn F8 để ghi quyết định cho phép ký.',

@@ -1,5 +1,7 @@
 // Vietnamese words of station 4, document: making, comparing, and what was read on the paper.
 import type { FailureWords } from './failure.ts'
+import { brought } from './vi-brought.ts'
+
 export const document = {
   title: 'Lập tài liệu',
   compareTitle: (done: number, all: number) => `Đối chiếu: ${done} / ${all} giấy tờ`,
@@ -64,7 +66,8 @@ export const document = {
     delivered: 'tỉnh đã nhận',
     annulled: 'chứng thực đã bị hủy bỏ',
   },
-  level: { '2b': 'PDF/A-2b', '2u': 'PDF/A-2u, có lớp chữ' },
+  level: { '2b': 'PDF/A-2b', '2u': 'PDF/A-2u, có lớp chữ', none: 'PDF, không phải PDF/A-2' },
+  brought,
   fileName: 'Tên tệp',
   fields: {
     title: (done: number, all: number) => `Dữ liệu bóc tách: ${done} / ${all} tài liệu`,

@@ -32,6 +32,8 @@ async function bundle(folder: string, entries: Readonly<Record<string, string>>,
           external: (id: string) => NATIVE.includes(id) || BUILTIN.includes(id),
           output: {
             format: 'cjs',
+            // Node 18 cannot import() from a bundle that was not given a way to: native modules are required instead.
+            dynamicImportInCjs: false,
             entryFileNames: `${name}.cjs`,
             chunkFileNames: `${name}-[name].cjs`,
             codeSplitting: apart,

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { AskNumbers } from '../../main/certification/index.ts'
+import { SCANNED } from '../../main/document/brought.ts'
 import type { DocumentRow } from '../../main/document/index.ts'
 import { documentDocument } from '../../main/document/table.ts'
 import { dossierDossier } from '../../main/dossier/table.ts'
@@ -57,6 +58,7 @@ export function paper(special: Partial<DocumentRow> = {}): DocumentRow {
     certifiedCopy: true,
     fileName: '',
     level: '2b',
+    ...SCANNED,
     scannedBy: '',
     scannedByName: '',
     scannedAt: '',

@@ -107,6 +107,10 @@ const ASKS: Asks = {
     countPages: { documentId: ID, pages: 5 },
     takeApart: { documentId: ID },
     confirmCompared: { documentId: ID, seen: FILE },
+    mayKeepFile: { dossierId: ID },
+    keepFile: { dossierId: ID, bytes: new Uint8Array(4), title: 'Giấy phép kinh doanh', copies: 1 },
+    pagesCompared: { documentId: ID },
+    comparePage: { documentId: ID, seen: FILE, page: 1 },
   },
   certification: {
     queue: {},

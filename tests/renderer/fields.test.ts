@@ -66,6 +66,7 @@ test('station 4 begins with papers to make, then copies to compare, then data to
     certifiedCopy: true,
     fileName: 'TAM-03-1121-014_01.pdf',
     level: '2b',
+    brought: null,
     scannedBy: 'Trần Thị Mẫu',
     scanSigned: null,
     fields: 'none',

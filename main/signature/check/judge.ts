@@ -9,15 +9,15 @@ import type {
 } from '../../../preload/contract/validation.ts'
 import { certificationLevel } from '../../workshop/pdf/form.ts'
 import { findPath, judgePath } from '../pades/certificate-path.ts'
+import type { Standing } from '../pades/certificate-status.ts'
 import type { ReadCertificate } from '../pades/examine-cms.ts'
 import type { Pdf } from '../pades/file.ts'
-import { raw } from '../pades/read-cms.ts'
+import { examineTimestamp, FROM_FILE, type Timestamp } from '../pades/timestamp-token.ts'
 import { attempt } from '../pades/verify.ts'
 import { type Changes, describeChanges } from './changes.ts'
 import { describeAlgorithm, describePerson, instant, isWeakKey, nameOf, strengthOf } from './names.ts'
 import { joined, NO_PROOFS, proofsOfCms, proofsOfStore, type ReadSignature } from './read.ts'
-import { issuerOf, type Proofs, type Standing, standingOf } from './revocation.ts'
-import { judgeStamp, type Stamp } from './time-stamp.ts'
+import { issuerOf, type Proofs, standingOf, UNKNOWN } from './revocation.ts'
 
 export interface Case {
   readonly file: Pdf
@@ -73,13 +73,13 @@ export function judgeSignature(one: ReadSignature, all: Case): CheckedSignature 
     signer: findings === undefined ? null : describePerson(findings.signer),
     claimedAt: one.claimedAt === null ? null : instant(one.claimedAt),
     provenAt: proven === undefined ? null : instant(proven.at),
-    provenBy: proven === undefined ? '' : nameOf(proven.findings.signer),
+    provenBy: proven === undefined ? '' : nameOf(proven.signer),
     algorithm: findings === undefined ? '' : (attempt(() => describeAlgorithm(findings)) ?? ''),
     level: integrity ? levelOf(one, proven, trusted?.kept ?? false, all) : 'none',
     integrity,
     path: trusted?.path ?? 'incomplete',
-    revocation: trusted?.standing.state ?? 'unknown',
-    revokedAt: trusted?.standing.at ? instant(trusted.standing.at) : null,
+    revocation: trusted?.standing.is ?? 'unknown',
+    revokedAt: trusted?.standing.is === 'revoked' ? instant(trusted.standing.at) : null,
     coversWholeFile: one.end === all.file.bytes.length,
     changes: [...changes.kinds],
     changedPages: changes.pages.slice(0, MOST_PAGES),
@@ -114,24 +114,25 @@ function integrityFaults({
 }
 
 /** Time stamps inside the CMS, and sound ones of the document that came later. */
-function stampsOn(one: ReadSignature, { signatures, trust, kept }: Case): readonly Stamp[] {
+function stampsOn(one: ReadSignature, { signatures, trust, kept }: Case): readonly Timestamp[] {
   const { findings } = one
   if (one.kind === 'timestamp') return one.stamp === undefined ? [] : [one.stamp]
   if (findings === undefined) return []
-  const proofs = joined(kept, proofsOfCms(findings))
+  const known = joined(kept, proofsOfCms(findings)).certificates
+  const expected = { ...FROM_FILE, digestBy: hashOver(findings.info.value), known, trust }
   const inside = findings.info
     .unsigned(SIGNATURE_STAMP)
     .slice(0, MOST_STAMPS)
-    .flatMap((block) => attempt(() => judgeStamp(raw(block), hashOver(findings.info.value), trust, proofs)) ?? [])
+    .flatMap((block) => attempt(() => examineTimestamp(block.whole, expected)) ?? [])
   const later = signatures.filter(({ kind, end, revision }) => kind === 'timestamp' && revision && end > one.end)
   return [...inside, ...later.flatMap(({ stamp }) => stamp ?? [])]
 }
 
-const earliest = (stamps: readonly Stamp[]): Stamp | undefined =>
-  stamps.filter(({ proves }) => proves).sort((a, b) => a.at.getTime() - b.at.getTime())[0]
+const earliest = (stamps: readonly Timestamp[]): Timestamp | undefined =>
+  stamps.filter(({ trouble }) => trouble === null).sort((a, b) => a.at.getTime() - b.at.getTime())[0]
 
 /** The moment at which certificates are judged: proven, else claimed, else now. A clock that runs ahead does not count. */
-const momentOf = ({ claimedAt }: ReadSignature, proven: Stamp | undefined, now: Date): Date =>
+const momentOf = ({ claimedAt }: ReadSignature, proven: Timestamp | undefined, now: Date): Date =>
   proven?.at ?? (claimedAt !== null && claimedAt <= now ? claimedAt : now)
 
 interface Trust {
@@ -163,25 +164,23 @@ function judgeTrust(one: ReadSignature, signer: ReadCertificate, moment: Date, p
   const chain = path ?? [signer]
   const issuer = issuerOf(signer, chain, proofs.certificates)
   const times = { moment, now: all.now }
-  const unknown: Standing = { state: 'unknown', at: null }
-  const standing = issuer === undefined ? unknown : standingOf(signer, issuer, times, proofs)
+  const standing = issuer === undefined ? UNKNOWN : standingOf(signer, issuer, times, proofs)
   const above = chain.slice(1).flatMap((certificate, index) => {
     const next = chain[index + 2]
     return next === undefined ? [] : [standingOf(certificate, next, times, proofs)]
   })
-  for (const { state, at } of [standing, ...above])
-    if (state === 'revoked') {
-      if (proven && at !== null && at > moment) reservations.push('revoked-later')
+  for (const one of [standing, ...above])
+    if (one.is === 'revoked') {
+      if (proven && one.at > moment) reservations.push('revoked-later')
       else faults.push('revoked')
     }
-  if (standing.state === 'unknown' && chain.length > 1 && one.kind === 'signature')
-    reservations.push('revocation-unknown')
+  if (standing.is === 'unknown' && chain.length > 1 && one.kind === 'signature') reservations.push('revocation-unknown')
   return {
     path: verdict === 'once' ? 'trusted' : verdict,
     faults,
     reservations,
     standing,
-    kept: issuer !== undefined && standingOf(signer, issuer, times, inFile).state !== 'unknown',
+    kept: issuer !== undefined && standingOf(signer, issuer, times, inFile).is !== 'unknown',
   }
 }
 
@@ -199,7 +198,7 @@ function whyNot(one: ReadSignature, signer: ReadCertificate, proofs: Proofs, mom
 /** Levels of ETSI EN 319 142-1 6.1, by what is really there. */
 function levelOf(
   one: ReadSignature,
-  proven: Stamp | undefined,
+  proven: Timestamp | undefined,
   kept: boolean,
   { signatures }: Case,
 ): CheckedSignature['level'] {
@@ -208,7 +207,7 @@ function levelOf(
   if (proven === undefined) return 'B-B'
   if (!kept) return 'B-T'
   const archived = signatures.some(({ kind, stamp, revision, end }) => {
-    if (kind !== 'timestamp' || stamp?.proves !== true || revision === undefined || end <= one.end) return false
+    if (kind !== 'timestamp' || stamp?.trouble !== null || revision === undefined || end <= one.end) return false
     const { ocsps, lists } = proofsOfStore(revision)
     return ocsps.length + lists.length > 0
   })

@@ -1,8 +1,8 @@
 // Promises: what certificates and algorithms say of themselves, in words a person can compare.
 // Never: a personal number in full, or a judgement.
 import type { CheckedSignature } from '../../../preload/contract/validation.ts'
-import { type CmsFindings, publicKeyOf, type ReadCertificate } from '../pades/examine-cms.ts'
-import { hashOfPss, isPss, SHA2 } from '../pades/read-cms.ts'
+import type { CmsFindings, ReadCertificate } from '../pades/examine-cms.ts'
+import { HASHES, hashOfPss, isPss, publicKeyOf } from '../pades/signature-value.ts'
 
 const NAMES = { common: '2.5.4.3', number: '2.5.4.5', organisation: '2.5.4.10' } as const
 const WEAK_HASHES: ReadonlyMap<string, string> = new Map([
@@ -63,9 +63,9 @@ export function isWeakKey(holder: ReadCertificate): boolean {
 
 /** `weak`: a hash that can be forged; `unknown`: not judged here. */
 export function strengthOf({ info }: CmsFindings): 'fine' | 'weak' | 'unknown' {
-  if (WEAK_HASHES.has(info.digestAlgorithm) || WEAK_SIGNATURES.has(info.signatureAlgorithm)) return 'weak'
-  if (isPss(info.signatureAlgorithm)) return hashOfPss(info.parameters) === undefined ? 'weak' : 'fine'
-  return SHA2.has(info.digestAlgorithm) ? 'fine' : 'unknown'
+  if (WEAK_HASHES.has(info.digestAlgorithm) || WEAK_SIGNATURES.has(info.algorithm.id)) return 'weak'
+  if (isPss(info.algorithm)) return hashOfPss(info.algorithm) === undefined ? 'weak' : 'fine'
+  return HASHES.has(info.digestAlgorithm) ? 'fine' : 'unknown'
 }
 
 export function describeAlgorithm({ info, signer }: CmsFindings): string {
@@ -75,9 +75,9 @@ export function describeAlgorithm({ info, signer }: CmsFindings): string {
     kind === 'ec'
       ? `ECDSA ${curve === 'prime256v1' ? 'P-256' : curve === 'secp384r1' ? 'P-384' : (curve ?? '?')}`
       : kind.startsWith('rsa')
-        ? `RSA-${bits} ${isPss(info.signatureAlgorithm) ? 'PSS' : 'PKCS#1 v1.5'}`
+        ? `RSA-${bits} ${isPss(info.algorithm) ? 'PSS' : 'PKCS#1 v1.5'}`
         : kind
-  const hash = SHA2.get(info.digestAlgorithm)
+  const hash = HASHES.get(info.digestAlgorithm)
   const named = hash === undefined ? WEAK_HASHES.get(info.digestAlgorithm) : `SHA-${hash.slice(3)}`
   return `${key}, ${named ?? '?'}`
 }

@@ -10,10 +10,10 @@ import {
 import { asName, at, type Stream, spanOf, textOf } from '../../workshop/pdf/values.ts'
 import { type CmsFindings, examineCms, type ReadCertificate, readCertificate } from '../pades/examine-cms.ts'
 import type { Pdf } from '../pades/file.ts'
-import { isContext, members, raw } from '../pades/read-cms.ts'
+import { partsOf } from '../pades/read-der.ts'
+import { examineTimestamp, FROM_FILE, type Timestamp } from '../pades/timestamp-token.ts'
 import { attempt, type ByteRange, digestOf, openRevision, parseTime, readByteRange } from '../pades/verify.ts'
 import type { Proofs } from './revocation.ts'
-import { judgeStamp, type Stamp } from './time-stamp.ts'
 
 export interface ReadSignature {
   readonly field: SignatureField
@@ -26,7 +26,7 @@ export interface ReadSignature {
   readonly revision: Pdf | undefined
   readonly findings: CmsFindings | undefined
   /** Of a document time stamp. */
-  readonly stamp: Stamp | undefined
+  readonly stamp: Timestamp | undefined
   readonly claimedAt: Date | null
   readonly lock: FieldLock | undefined
   /** Shares its name, its value or its place with another one. */
@@ -64,7 +64,8 @@ function readOne(
   const end = range === undefined ? -1 : range[2] + range[3]
   const digestBy = (hash: string): Uint8Array => (range === undefined ? new Uint8Array() : digestOf(file, range, hash))
   const contents = field.contents?.bytes ?? new Uint8Array()
-  const stamp = subFilter === STAMP ? attempt(() => judgeStamp(contents, digestBy, trust, proofs)) : undefined
+  const expected = { ...FROM_FILE, digestBy, known: proofs.certificates, trust }
+  const stamp = subFilter === STAMP ? attempt(() => examineTimestamp(contents, expected)) : undefined
   const others = all.filter((other) => other !== field)
   return {
     field,
@@ -74,9 +75,7 @@ function readOne(
     end,
     revision: attempt(() => openRevision(file, field, end)),
     findings:
-      subFilter === STAMP
-        ? stamp?.findings
-        : attempt(() => examineCms(contents, digestBy, subFilter === 'ETSI.CAdES.detached')),
+      subFilter === STAMP ? stamp : attempt(() => examineCms(contents, digestBy, subFilter === 'ETSI.CAdES.detached')),
     stamp,
     claimedAt: parseTime(textOf(file.look(at(signature, 'M')))),
     lock: attempt(() => fieldsLockedBy(file, signature)) ?? field.lock,
@@ -106,12 +105,19 @@ export function proofsOfStore(file: Pdf): Proofs {
 
 /** What a CMS itself brings: lists beside the certificates, and Adobe's archive among the signed attributes (ISO 32000-1 12.8.3.3.2). */
 export function proofsOfCms({ cms, info, others }: CmsFindings): Proofs {
-  const archive = members(info.attribute(REVOCATION_ARCHIVE))
-  const inside = (number: number): readonly Uint8Array[] =>
-    members(members(archive.find((part) => isContext(part, number)))[0])
-      .slice(0, MOST_PROOFS)
-      .map(raw)
-  return { certificates: others, ocsps: inside(1), lists: [...cms.lists, ...inside(0)] }
+  const archive = info.attribute(REVOCATION_ARCHIVE)
+  const inside = (tag: number): readonly Uint8Array[] =>
+    attempt(() =>
+      partsOf(
+        partsOf(
+          partsOf(archive).find((part) => part.tag === tag),
+          tag,
+        )[0],
+      )
+        .slice(0, MOST_PROOFS)
+        .map(({ whole }) => whole),
+    ) ?? []
+  return { certificates: others, ocsps: inside(0xa1), lists: [...cms.lists, ...inside(0xa0)] }
 }
 
 export const joined = (...all: readonly Proofs[]): Proofs => ({

@@ -2,11 +2,13 @@
 // that a batch asks once: one answer a certificate, one list for everybody in it.
 // Never: an answer kept past its end, a list too big for a paper in a paper, or two equal questions at the same time.
 import { randomBytes } from 'node:crypto'
-import { addressesOf, hasIssued } from '../pades/certificate-addresses.ts'
+import { addressesOf } from '../pades/certificate-addresses.ts'
+import { hasIssued } from '../pades/certificate-path.ts'
 import { judgeStatus, type Standing, type StatusAnswer, writeStatusRequest } from '../pades/certificate-status.ts'
 import type { Judged } from '../pades/evidence-troubles.ts'
 import { type ReadCertificate, readCertificate } from '../pades/examine-cms.ts'
 import { judgeRevocationList } from '../pades/revocation-list.ts'
+import { attempt } from '../pades/verify.ts'
 import { type Fetched, fetchBounded } from './fetch-bounded.ts'
 import type { Line } from './fetch-timestamp.ts'
 
@@ -149,18 +151,10 @@ export function openRevocation(line: Omit<Line, 'trust'>): Revocation {
     issuerOf: async (certificate) => {
       for (const url of addressesOf(certificate).issuers) {
         const answer = await once(url, () => fetchBounded({ ...line, url, mostBytes: MOST_ANSWER }))
-        const issuer = answer.ok ? attempt(answer.value) : null
-        if (issuer !== null && hasIssued(issuer, certificate)) return issuer
+        const issuer = answer.ok ? attempt(() => readCertificate(answer.value)) : undefined
+        if (issuer !== undefined && hasIssued(issuer, certificate)) return issuer
       }
       return null
     },
-  }
-}
-
-function attempt(der: Uint8Array): ReadCertificate | null {
-  try {
-    return readCertificate(der)
-  } catch {
-    return null
   }
 }

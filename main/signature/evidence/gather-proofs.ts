@@ -1,7 +1,8 @@
 // Promises: for each signature of a copy, and for the timestamp to come, the path to a root and what its issuers say today.
 // Never: a decision what a missing proof means; it is told as it is.
 import type { EvidenceTrouble } from '../../../preload/contract/signature.ts'
-import { hasIssued, isSelfIssued } from '../pades/certificate-addresses.ts'
+import { isSelfIssued } from '../pades/certificate-addresses.ts'
+import { hasIssued } from '../pades/certificate-path.ts'
 import type { ReadCertificate } from '../pades/examine-cms.ts'
 import type { Proofs } from '../pades/security-store.ts'
 import type { Revocation } from './fetch-revocation.ts'

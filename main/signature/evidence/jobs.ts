@@ -1,11 +1,10 @@
 // What the workshop does for evidence: looks who signed a copy, prepares the update with its proofs, and puts the token in.
 // The finished file is read as a stranger would before it is kept; files come and go by tickets of the vault.
-import { createHash } from 'node:crypto'
 import { ok, type Result, refuse } from '../../../preload/contract/result.ts'
 import { checkPdfA } from '../../document/index.ts'
 import { type FileHash, type ReadTicket, readSealed, type WriteTicket, writeSealed } from '../../storage/index.ts'
 import { listSignatureFields } from '../../workshop/pdf/form.ts'
-import { asCount, asList, asName, at } from '../../workshop/pdf/values.ts'
+import { asName, at } from '../../workshop/pdf/values.ts'
 import {
   type AwaitingTimestamp,
   closeTimestamp,
@@ -15,8 +14,12 @@ import {
 import { type ReadCertificate, readCertificate } from '../pades/examine-cms.ts'
 import { openPdf } from '../pades/file.ts'
 import { verifySignatures } from '../pades/index.ts'
-import { readSignedData } from '../pades/read-signed-data.ts'
-import { judgeTimestamp, tokenIn } from '../pades/timestamp-token.ts'
+import { readCms } from '../pades/read-cms.ts'
+import { FROM_FILE, judgeTimestamp } from '../pades/timestamp-token.ts'
+import { digestOf, readByteRange } from '../pades/verify.ts'
+
+/** A finished copy ends with two signatures, the officer's and the agency's; those of others in a brought file stand before. */
+const OURS = 2
 
 /** A signature of a finished copy: who made it, by certificates. */
 export interface MadeSignature {
@@ -28,7 +31,7 @@ export interface MadeSignature {
   readonly at: number
 }
 
-/** Every signature of the file; `signature-invalid` unless each is whole and trusted. */
+/** Our signatures of the file; `signature-invalid` unless each is whole. */
 export async function lookAtSigned(
   file: ReadTicket,
   trust: readonly Uint8Array[],
@@ -37,14 +40,15 @@ export async function lookAtSigned(
   if (!read.ok) return read
   const reports = await verifySignatures(read.value, trust)
   if (!reports.ok) return reports
-  if (reports.value.length === 0) return refuse('signature-invalid', 'count')
+  const ours = reports.value.slice(-OURS)
+  if (ours.length === 0) return refuse('signature-invalid', 'count')
   const contents = new Map(listSignatureFields(openPdf(read.value)).map((one) => [one.name, one.contents?.bytes]))
   const made: MadeSignature[] = []
-  for (const report of reports.value) {
+  for (const report of ours) {
     const cms = contents.get(report.fieldName)
     if (cms === undefined || !report.integrity || !report.coversRevision || report.at === null)
       return refuse('signature-invalid', 'integrity')
-    const { certificates } = readSignedData(tokenIn(cms))
+    const certificates = readCms(cms).certificates.map(readCertificate)
     made.push({
       field: report.fieldName,
       certificate: report.signerCertificate,
@@ -85,7 +89,8 @@ export async function closeEvidence(
   const fault = await findFault(closed.value, awaiting.fieldName, expected)
   if (fault !== null) return refuse('signature-invalid', fault)
   const archival = checkPdfA(closed.value)
-  if (!archival.ok) return archival
+  // A brought file that was no PDF/A before need not be one now.
+  if (!archival.ok && checkPdfA(read.value).ok) return archival
   const stored = writeSealed(keep, closed.value)
   return stored.ok ? ok({ file: stored.value, bytes: closed.value.length }) : stored
 }
@@ -98,9 +103,10 @@ export async function findFault(
 ): Promise<string | null> {
   const reports = await verifySignatures(pdf, expected.trust)
   if (!reports.ok) return 'unreadable'
-  if (reports.value.length !== expected.signers.length + 1) return 'count'
+  if (reports.value.length <= expected.signers.length) return 'count'
+  const ours = reports.value.slice(-1 - expected.signers.length, -1)
   for (const [index, want] of expected.signers.entries()) {
-    const report = reports.value[index]
+    const report = ours[index]
     if (report?.fieldName !== want.field) return 'order'
     if (report.fingerprint !== want.fingerprint) return 'certificate'
     if (!report.integrity || !report.coversRevision) return 'integrity'
@@ -116,18 +122,11 @@ export async function findFault(
 function isStamped(pdf: Uint8Array, fieldName: string, trust: readonly ReadCertificate[]): boolean {
   const file = openPdf(pdf)
   const field = listSignatureFields(file).find((one) => one.name === fieldName)
-  const range = asList(file.look(at(field?.signature, 'ByteRange')))?.map(asCount) ?? []
-  const [start, first, second, rest] = range
+  const range = field === undefined ? undefined : readByteRange(file, field)
   const kind = asName(file.look(at(field?.signature, 'SubFilter')))
-  if (field?.contents === undefined || kind !== 'ETSI.RFC3161' || start !== 0) return false
-  if (first === undefined || second === undefined || rest === undefined) return false
-  const { bytes } = field.contents
-  const digestBy = (hash: string): Uint8Array =>
-    createHash(hash)
-      .update(pdf.subarray(0, first))
-      .update(pdf.subarray(second, second + rest))
-      .digest()
-  return judgeTimestamp(tokenIn(bytes), { digestBy, nonce: null, policy: null, trust, clock: null }).ok
+  if (field?.contents === undefined || range === undefined || kind !== 'ETSI.RFC3161') return false
+  const digestBy = (hash: string): Uint8Array => digestOf(file, range, hash)
+  return judgeTimestamp(field.contents.bytes, { ...FROM_FILE, digestBy, trust }).ok
 }
 
 export type EvidenceJobs = {

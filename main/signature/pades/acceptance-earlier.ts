@@ -15,7 +15,9 @@ export const unjudged = (earlier: readonly SignatureReport[]): readonly string[]
  * Why a file with these signatures is not signed further, or null: `earlier-signature-broken` (its value does not hold),
  * `changed-after-signature` (something other than signatures was added since). Pure.
  */
-export function firstDoubt(earlier: readonly SignatureReport[]): string | null {
+export function firstDoubt(
+  earlier: readonly SignatureReport[],
+): 'earlier-signature-broken' | 'changed-after-signature' | null {
   for (const report of earlier) {
     if (isJudged(report) && !report.integrity) return 'earlier-signature-broken'
     if (!report.coversRevision || report.laterChanges === 'other') return 'changed-after-signature'

@@ -1,18 +1,14 @@
-// Promises: what a certificate says of its uses and of where its issuer answers (RFC 5280 4.2), and who issued it.
+// Promises: what a certificate says of where its issuer answers (RFC 5280 4.2), and whether it is its own.
 // Never: an address of another kind than http and https.
 import type { Certificate } from 'pkijs'
 import { type Element, readElements } from './der.ts'
 import type { ReadCertificate } from './examine-cms.ts'
 import { dottedOf, onlyElement, partsOf } from './read-der.ts'
-import { insideOf } from './read-signed-data.ts'
-import { isSealedBy } from './signature-value.ts'
 
 const ACCESS = '1.3.6.1.5.5.7.1.1'
 const OCSP = '1.3.6.1.5.5.7.48.1'
 const ISSUERS = '1.3.6.1.5.5.7.48.2'
 const POINTS = '2.5.29.31'
-const EXTENDED_USE = '2.5.29.37'
-const KEY_USAGE = '2.5.29.15'
 const LONGEST = 1000
 
 export interface Addresses {
@@ -51,7 +47,7 @@ function attempt(read: () => readonly string[]): readonly string[] {
 function extensionOf(fields: Certificate, id: string): Element {
   const extension = fields.extensions?.find((one) => one.extnID === id)
   if (extension === undefined) throw new Error('not there')
-  return onlyElement(insideOf(extension))
+  return onlyElement(new Uint8Array(extension.extnValue.valueBlock.valueHexView))
 }
 
 const urlOf = (name: Element | undefined): readonly string[] => {
@@ -68,34 +64,4 @@ export function isWeb(address: string): boolean {
   }
 }
 
-/** extKeyUsage (4.2.1.12); null when there is none. */
-export function extendedUses({
-  fields,
-}: ReadCertificate): { readonly critical: boolean; readonly uses: string[] } | null {
-  const extension = fields.extensions?.find((one) => one.extnID === EXTENDED_USE)
-  if (extension === undefined) return null
-  return { critical: extension.critical, uses: partsOf(onlyElement(insideOf(extension))).map(dottedOf) }
-}
-
-/** Bit of the key usage (4.2.1.3): 5 signs certificates, 6 signs CRLs. Without the extension every use is free. */
-export function mayUseKey({ fields }: ReadCertificate, bit: number): boolean {
-  const extension = fields.extensions?.find((one) => one.extnID === KEY_USAGE)
-  return extension === undefined || ((insideOf(extension)[3] ?? 0) & (0x80 >> bit)) !== 0
-}
-
 export const isSelfIssued = ({ fields }: ReadCertificate): boolean => fields.issuer.isEqual(fields.subject)
-
-const known = new WeakMap<ReadCertificate, Map<string, boolean>>()
-
-/** Named as the issuer, and the certificate bears its signature. What was found is kept with the certificate. */
-export function hasIssued(issuer: ReadCertificate, certificate: ReadCertificate): boolean {
-  const answers = known.get(certificate) ?? new Map<string, boolean>()
-  known.set(certificate, answers)
-  const before = answers.get(issuer.fingerprint)
-  if (before !== undefined) return before
-  const [body, algorithm, bits] = partsOf(onlyElement(certificate.der))
-  const named = issuer.fields.subject.isEqual(certificate.fields.issuer)
-  const is = named && isSealedBy(issuer, body, algorithm, bits)
-  answers.set(issuer.fingerprint, is)
-  return is
-}

@@ -1,8 +1,9 @@
 // Promises: whether a signer's certificate leads to a trusted root (RFC 5280 6.1, without revocation and policies).
 // Never: the network; a certificate that is missing here makes the path incomplete.
-import type { BaseBlock } from 'asn1js'
 import { BasicConstraints, type Certificate, ExtKeyUsage } from 'pkijs'
-import { isSignedBy, type ReadCertificate } from './examine-cms.ts'
+import type { ReadCertificate } from './examine-cms.ts'
+import { onlyElement, partsOf } from './read-der.ts'
+import { isSealedBy } from './signature-value.ts'
 
 export type PathVerdict = 'trusted' | 'untrusted' | 'incomplete'
 
@@ -16,6 +17,7 @@ const UNDERSTOOD = [KEY_USAGE, BASIC_CONSTRAINTS, '2.5.29.17', '2.5.29.32', '2.5
 const DIGITAL_SIGNATURE = 0x80
 const NON_REPUDIATION = 0x40
 const CERTIFICATE_SIGNING = 0x04
+const LIST_SIGNING = 0x02
 const EXTENDED_USE = '2.5.29.37'
 const PURPOSE = { 'time-stamps': '1.3.6.1.5.5.7.3.8', revocation: '1.3.6.1.5.5.7.3.9' } as const
 
@@ -70,13 +72,13 @@ function climb(certificate: ReadCertificate, steps: number, ground: Ground, budg
   if (named.length === 0) return { verdict: 'incomplete', path: [] }
   const climbed = named
     .slice(0, 8)
-    .filter((issuer) => hasIssued(issuer, certificate, steps, ground.moment))
+    .filter((issuer) => mayHaveIssued(issuer, certificate, steps, ground.moment))
     .map((issuer) => climb(issuer, steps + 1, ground, budget))
   const best = climbed.find(({ verdict }) => verdict === 'trusted') ?? climbed[0]
   return { verdict: best?.verdict ?? 'untrusted', path: [certificate, ...(best?.path ?? [])] }
 }
 
-function hasIssued(issuer: ReadCertificate, certificate: ReadCertificate, below: number, moment: Date): boolean {
+function mayHaveIssued(issuer: ReadCertificate, certificate: ReadCertificate, below: number, moment: Date): boolean {
   const constraints = issuer.fields.extensions?.find((extension) => extension.extnID === BASIC_CONSTRAINTS)?.parsedValue
   if (!(constraints instanceof BasicConstraints) || !constraints.cA) return false
   const most = constraints.pathLenConstraint
@@ -93,30 +95,28 @@ function hasIssued(issuer: ReadCertificate, certificate: ReadCertificate, below:
 /** What was found once: neither certificate changes, and a batch asks for the same pair again and again. */
 const found = new WeakMap<ReadCertificate, Map<string, boolean>>()
 
-export function bearsSignatureOf(issuer: ReadCertificate, certificate: ReadCertificate): boolean {
+function bearsSignatureOf(issuer: ReadCertificate, certificate: ReadCertificate): boolean {
   const known = found.get(certificate) ?? new Map<string, boolean>()
   found.set(certificate, known)
   const before = known.get(issuer.fingerprint)
   if (before !== undefined) return before
-  const { tbsView, signatureAlgorithm, signatureValue } = certificate.fields
-  const is = isSignedBy(
-    issuer,
-    {
-      algorithm: signatureAlgorithm.algorithmId,
-      fallback: 'sha256',
-      parameters: signatureAlgorithm.algorithmParams as BaseBlock | undefined,
-    },
-    new Uint8Array(tbsView),
-    new Uint8Array(signatureValue.valueBlock.valueHexView),
-  )
+  const [body, algorithm, bits] = partsOf(onlyElement(certificate.der))
+  const is = isSealedBy(issuer, body, algorithm, bits)
   known.set(issuer.fingerprint, is)
   return is
 }
 
+/** Named as the issuer, and the certificate bears its signature. */
+export const hasIssued = (issuer: ReadCertificate, certificate: ReadCertificate): boolean =>
+  issuer.fields.subject.isEqual(certificate.fields.issuer) && bearsSignatureOf(issuer, certificate)
+
 export const isValidAt = (certificate: Certificate, moment: Date): boolean =>
   certificate.notBefore.value.getTime() <= moment.getTime() && moment.getTime() <= certificate.notAfter.value.getTime()
 
-function mayBeUsedFor(certificate: Certificate, use: Use): boolean {
+export const maySignLists = ({ fields }: ReadCertificate): boolean => mayUseKeyFor(fields, LIST_SIGNING)
+
+/** The key's usage and extended usage allow it. */
+export function mayBeUsedFor(certificate: Certificate, use: Use): boolean {
   if (!mayUseKeyFor(certificate, DIGITAL_SIGNATURE | NON_REPUDIATION)) return false
   if (use === 'documents') return true
   const extension = certificate.extensions?.find((one) => one.extnID === EXTENDED_USE)

@@ -1,7 +1,7 @@
-// Promises: the parts of foreign ASN.1 (X.690, DER) by position and tag, for answers of timestamp, OCSP and CRL services.
+// Promises: the parts of foreign ASN.1 (X.690, DER) by position and tag: of signatures, certificates, and answers of services.
 // Never: a guess; whatever is not as the standard says is `broken-der`.
 import { broken } from './broken.ts'
-import { type Element, readElement, readElements } from './der.ts'
+import { type Element, encode, readElement, readElements } from './der.ts'
 
 /** The one element that these bytes are, nothing behind it. */
 export function onlyElement(bytes: Uint8Array): Element {
@@ -59,6 +59,40 @@ export function timeOf(element: Element | undefined): Date {
   const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds))
   if (!(time.getTime() > 0) || time.getUTCMonth() !== month - 1 || time.getUTCDate() !== day) broken('broken-der')
   return time
+}
+
+const DEEPEST = 32
+const [PIECES, STRING] = [0x24, 0x04]
+
+export interface DefiniteForm {
+  readonly whole: Uint8Array
+  /** Offset after it in the bytes that were read. */
+  readonly end: number
+  /** False: it stands in DER already. */
+  readonly changed: boolean
+}
+
+/** BER with indefinite lengths (8.1.3.6) or octets in pieces (8.7.3) with one length each; what is definite stays byte for byte. */
+export function definiteForm(bytes: Uint8Array, start = 0, depth = 0): DefiniteForm {
+  const tag = bytes[start] ?? 0
+  const open = bytes[start + 1] === 0x80
+  const element = open ? undefined : readElement(bytes, start)
+  if (element !== undefined && (tag & 0x20) === 0) return { whole: element.whole, end: element.end, changed: false }
+  // Only what is made of parts may leave its length open (8.1.3.2).
+  if (depth > DEEPEST || (tag & 0x20) === 0 || (tag & 31) === 31) broken('broken-der')
+  const content = element?.content ?? bytes
+  const parts: DefiniteForm[] = []
+  let at = open ? start + 2 : 0
+  while (open ? bytes[at] !== 0 || bytes[at + 1] !== 0 : at < content.length) {
+    const part = definiteForm(content, at, depth + 1)
+    parts.push(part)
+    at = part.end
+  }
+  const end = element?.end ?? at + 2
+  const inside = parts.map(({ whole }) => (tag === PIECES ? need(onlyElement(whole), STRING).content : whole))
+  if (element !== undefined && tag !== PIECES && parts.every(({ changed }) => !changed))
+    return { whole: element.whole, end, changed: false }
+  return { whole: encode(tag === PIECES ? STRING : tag, ...inside), end, changed: true }
 }
 
 export const sameBytes = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>

@@ -177,6 +177,11 @@ CREATE TABLE `document_document` (
 	`certified_copy` integer NOT NULL,
 	`file_name` text NOT NULL,
 	`level` text NOT NULL,
+	`origin` text DEFAULT 'scan' NOT NULL,
+	`brought_file` text,
+	`mended` text,
+	`carried` text,
+	`earlier_signatures` text,
 	`scanned_by` text NOT NULL,
 	`scanned_by_name` text NOT NULL,
 	`scanned_at` text NOT NULL,
@@ -204,6 +209,16 @@ CREATE TABLE `document_field` (
 	`confidence` real NOT NULL,
 	`place` text,
 	PRIMARY KEY(`document_id`, `name`),
+	FOREIGN KEY (`document_id`) REFERENCES `document_document`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `document_page_compared` (
+	`document_id` text NOT NULL,
+	`page` integer NOT NULL,
+	`by` text NOT NULL,
+	`file` text NOT NULL,
+	`at` text NOT NULL,
+	PRIMARY KEY(`document_id`, `page`, `by`),
 	FOREIGN KEY (`document_id`) REFERENCES `document_document`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
