@@ -5,6 +5,7 @@ import type { Batch, BatchItem } from '../../preload/contract/signature.ts'
 import { DataTable } from '../look/data-table.tsx'
 import { useSpeech } from '../look/language.tsx'
 import { sentenceFor } from '../words/index.ts'
+import { movingRows } from './moving-rows.ts'
 
 type Item = z.infer<typeof BatchItem>
 
@@ -38,7 +39,7 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
   return (
     <DataTable<Item>
       label={w.signature.list}
-      rows={batch.items}
+      rows={movingRows(batch.items, batch.state === 'running')}
       id={(row) => row.documentId}
       selected={chosen}
       onSelect={choose}
