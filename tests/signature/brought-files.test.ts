@@ -4,7 +4,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkPdfA } from '../../main/document/index.ts'
-import { UNACCEPTABLE } from '../../main/signature/pades/acceptance.ts'
 import { verifySignatures } from '../../main/signature/pades/index.ts'
 import { type Document, NOT_KEPT } from '../../preload/contract/document.ts'
 import type { Failure } from '../../preload/contract/result.ts'
@@ -33,8 +32,7 @@ const EVERY: readonly GoodKind[] = [
   'signed',
 ]
 
-test('every reason for which a file is not kept has its own sentence in both languages, and the list misses none', () => {
-  expect(UNACCEPTABLE.filter((reason) => !NOT_KEPT.some((known) => known === reason))).toEqual([])
+test('every reason for which a file is not kept has its own sentence in both languages', () => {
   for (const language of ['vi', 'en'] as const) {
     const said = [...NOT_KEPT, 'something-else'].map((detail) => {
       const failure: Failure = { kind: 'refused', rule: 'pdf-unsupported', detail }

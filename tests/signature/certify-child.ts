@@ -4,11 +4,11 @@
 
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import type { TokenSession } from '../../drivers/contract.ts'
 import type { SigningSession } from '../../main/devices/index.ts'
 import { callerFor, must, openNodeCounter, PEOPLE, SPECIMEN_UNIT } from '../bench/office.ts'
 import { startDriverProcess } from '../bench/token/driver-process.ts'
+import { type Death, dieAtTransaction } from './die-at-transaction.ts'
 
 export interface CertifyPlan {
   readonly folder: string
@@ -17,7 +17,7 @@ export interface CertifyPlan {
   readonly pins: Readonly<Record<'officer' | 'agency', string>>
   readonly role: 'officer' | 'agency'
   /** Counted from the PIN on; null: nobody dies by the count. */
-  readonly dies: { readonly when: 'before' | 'after'; readonly transaction: number } | null
+  readonly dies: Death | null
 }
 export interface CertifyWord {
   readonly at: 'open' | 'pin' | 'end'
@@ -25,26 +25,7 @@ export interface CertifyWord {
 
 const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CertifyPlan
 const tell = (word: CertifyWord): void => void process.send?.(word)
-let counted = false
-let transactions = 0
-
-/** Every rest of the journal is a transaction: dying around the N-th one is dying at a rest. */
-function dieAround(work: () => unknown): unknown {
-  if (!counted || plan.dies === null) return work()
-  transactions += 1
-  const now = transactions === plan.dies.transaction
-  if (now && plan.dies.when === 'before') process.kill(process.pid, 'SIGKILL')
-  const value = work()
-  if (now) process.kill(process.pid, 'SIGKILL')
-  return value
-}
-const begin = Database.prototype.transaction
-Database.prototype.transaction = function wrapped(this: Database.Database, work: never) {
-  const made = begin.call(this, work)
-  return Object.assign((...input: unknown[]) => dieAround(() => made(...(input as never[]))), {
-    immediate: (...input: unknown[]) => dieAround(() => made.immediate(...(input as never[]))),
-  })
-} as unknown as typeof begin
+const countFromNow = dieAtTransaction(plan.dies)
 
 const token = startDriverProcess(plan.module, {})
 const counter = openNodeCounter({
@@ -54,7 +35,7 @@ const counter = openNodeCounter({
   workers: 2,
   askPin: (_question, session, insist) => {
     tell({ at: 'pin' })
-    counted = true
+    countFromNow()
     const pin = new TextEncoder().encode(plan.pins[plan.role])
     return (session as unknown as Pick<TokenSession, 'login'> & SigningSession).login(pin, insist)
   },

@@ -1,6 +1,7 @@
 // Promises: what stands in a PDF that whoever certifies it must know or must not certify: programs, media, attachments, layers,
 // forms whose look is left to the viewer, signatures anywhere, pages whose content cannot be read.
 // Never: content drawn, a picture unpacked, an object that nothing refers to.
+import type { CARRIED, NOT_KEPT } from '../../../preload/contract/document.ts'
 import { filtersOf, unfold } from '../../workshop/pdf/filters.ts'
 import { walkPages } from '../../workshop/pdf/pages.ts'
 import { spend } from '../../workshop/pdf/tokens.ts'
@@ -24,18 +25,13 @@ import type { Pdf } from './file.ts'
  * Runs or starts something, shows other content than the file's own, or shows it differently from viewer to viewer:
  * a certified copy must show the same to everyone (NĐ 23/2015/NĐ-CP: bản sao has the whole content of the original).
  */
-export const FORBIDDEN = [
-  'javascript',
-  'launch',
-  'portfolio',
-  'outside-content',
-  'appearances-missing',
-  'page-unreadable',
-] as const
-export type Forbidden = (typeof FORBIDDEN)[number]
+export type Forbidden = Extract<
+  (typeof NOT_KEPT)[number],
+  'javascript' | 'launch' | 'portfolio' | 'outside-content' | 'appearances-missing' | 'page-unreadable'
+>
 
 /** Carried along and not shown on the printed page, or possibly not: said to whoever certifies. */
-export type Carried = 'attachments' | 'layers' | 'form' | 'actions' | 'multimedia' | 'hidden-annotations'
+export type Carried = (typeof CARRIED)[number]
 
 export interface Content {
   readonly forbidden: readonly Forbidden[]

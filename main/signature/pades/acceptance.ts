@@ -1,6 +1,7 @@
 // Promises: whether a PDF that somebody brings can be signed, before a number is taken: as it is, as a repaired new file, or not,
 // with the reason. What is accepted can be signed twice without a further look.
 // Never: a changed byte of a file that carries a signature, and never a signature's value judged (acceptance-earlier.ts).
+import { MENDED, NOT_KEPT } from '../../../preload/contract/document.ts'
 import { fail, ok, type Result, refuse } from '../../../preload/contract/result.ts'
 import { openAnyPdf, searchPdf } from '../../workshop/pdf/file.ts'
 import { listSignatureFields } from '../../workshop/pdf/form.ts'
@@ -8,7 +9,7 @@ import { findPages } from '../../workshop/pdf/rebuild-pages.ts'
 import { rewritePdf } from '../../workshop/pdf/rewrite.ts'
 import type { Note } from '../../workshop/pdf/tokens.ts'
 import { asBuffer } from '../../workshop/pdf/values.ts'
-import { type Carried, type Content, FORBIDDEN, inspectContent } from './acceptance-content.ts'
+import { type Carried, type Content, inspectContent } from './acceptance-content.ts'
 import { requirePermission } from './acceptance-permission.ts'
 import { broken, readingForeign, reasonOf } from './broken.ts'
 import { openPdf, type Pdf } from './file.ts'
@@ -16,38 +17,8 @@ import { requireChangeable } from './prepare.ts'
 import { listPages, type Page, shownSize } from './tree.ts'
 import { firstFreeNumber, requireSoundStructure } from './update.ts'
 
-/** Why a file had to be written anew. */
-export const MENDED = [
-  'encrypted',
-  'broken-xref',
-  'broken-object',
-  'broken-pages',
-  'bytes-after-end',
-  'loose-references',
-  'no-catalog',
-] as const
-export type Mended = (typeof MENDED)[number]
+type Mended = (typeof MENDED)[number]
 
-/** Details of `pdf-unsupported` here, and no others; `Forbidden` says what those of the content mean. */
-export const UNACCEPTABLE = [
-  'no-header',
-  'unreadable',
-  'incomplete',
-  'no-pages',
-  'page-too-small',
-  'broken-pages',
-  'broken-form',
-  'password',
-  'signed-and-encrypted',
-  'signed-and-broken',
-  'docmdp-p1',
-  'usage-rights',
-  'xfa',
-  'field-name-taken',
-  'fields-locked',
-  'viewer-draws-fields',
-  ...FORBIDDEN,
-] as const
 /** What no writing anew would change. */
 const FINAL: readonly string[] = ['no-pages', 'page-too-small']
 
@@ -74,7 +45,7 @@ const NOTED: readonly Note[] = ['wrong-length', 'no-end', 'doubled-key', 'foreig
 
 /**
  * `fieldNames`: of the signatures to come. Pure and deterministic. Refuses `file-too-large`, and `pdf-unsupported` with one of
- * `UNACCEPTABLE`; `malformed file` for what nobody thought of. Never throws.
+ * `NOT_KEPT` (preload/contract); `malformed file` for what nobody thought of. Never throws.
  */
 export function acceptForSigning(pdf: Uint8Array, fieldNames: readonly string[]): Result<Accepted> {
   if (pdf.length > LARGEST) return refuse('file-too-large')
@@ -84,7 +55,7 @@ export function acceptForSigning(pdf: Uint8Array, fieldNames: readonly string[])
 
 function decide(bytes: Uint8Array, fieldNames: readonly string[]): Result<Accepted> {
   const reasons = (reason: string): Result<never> =>
-    refuse('pdf-unsupported', UNACCEPTABLE.find((known) => known === reason) ?? 'unreadable')
+    refuse('pdf-unsupported', NOT_KEPT.find((known) => known === reason) ?? 'unreadable')
   const found = attempt(() => openAndInspect(bytes))
   if (!found.ok) return reasons(found.reason)
   const { pdf, content, mended } = found.value
