@@ -75,10 +75,9 @@ function Facts({ question }: { readonly question: PinQuestion }) {
       <dt>{w.pin.list}</dt>
       <dd>
         <span data-testid="pin-list-code">{listCode(question.listCode)}</span>
-        <span className="small sub" data-testid="pin-kinds">
-          {' '}
+        <div className="small sub" style={{ fontWeight: 400 }} data-testid="pin-kinds">
           {kindsSaid(question.kinds ?? [], w.pin.others)}
-        </span>
+        </div>
       </dd>
       <dt>{w.pin.token}</dt>
       <dd>{question.tokenName}</dd>

@@ -128,8 +128,20 @@ export function QueueScreen() {
   return (
     <Job
       testId="screen-certification"
-      title={w.certification.title(waiting, reviewed, queue.value?.held ?? 0)}
-      sub={w.certification.sub}
+      title={
+        sample === null
+          ? w.certification.title(waiting, reviewed, queue.value?.held ?? 0)
+          : w.certification.sampleTitle(sample.length - sampleLeft, sample.length)
+      }
+      sub={
+        sample === null
+          ? w.certification.sub
+          : sampleHeld
+            ? w.certification.sampleHeld
+            : sampleLeft > 0
+              ? w.certification.sampleLeft
+              : w.certification.sampleSeen(sample.length)
+      }
       columns="280px minmax(0, 1fr) 280px"
       failure={failure ?? queue.failure}
       said={
@@ -137,19 +149,8 @@ export function QueueScreen() {
           <Blocked title={w.certification.blocked} blocked={queue.value?.blocked ?? []} />
         ) : !officer ? (
           <Notice tone="plain">{w.certification.onlyOfficer}</Notice>
-        ) : sampleHeld ? (
-          <Notice tone="warn" testId="sample-held">
-            {w.certification.sampleHeld}
-          </Notice>
-        ) : sample !== null && sampleLeft > 0 ? (
-          <Notice tone="plain" testId="sample-left">
-            {w.certification.sampleLeft(sample.length - sampleLeft, sample.length)}
-          </Notice>
-        ) : sampleSeen ? (
-          <Notice tone="ok" testId="sample-seen">
-            {w.certification.sampleSeen(sample.length)}
-          </Notice>
         ) : (
+          sample === null &&
           allSeen && (
             <Notice tone="ok" testId="all-seen">
               {w.certification.allSeen(reviewed)}

@@ -15,7 +15,8 @@ export const certification: typeof vietnamese.certification = {
   notOpened: (count) =>
     `You have not opened these ${count} papers. The way “whole list” is written into the log and the batch report with your name.`,
   sampleSeen: (count) => `The sample of ${count} was seen and nothing held back. The rest follows it.`,
-  sampleLeft: (seen, count) => `Seeing the sample: ${seen} of ${count}. See all of it, then press A.`,
+  sampleTitle: (seen, count) => `Seeing the sample · ${seen} of ${count}`,
+  sampleLeft: 'See all papers of the sample, then press A to agree to the rest',
   sampleHeld: 'A paper of the sample was held back: see the others one by one, or draw another sample.',
   leaveSample: 'Leave the sample',
   drawSample: (count) => `See a sample of ${count} first`,

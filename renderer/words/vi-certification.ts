@@ -11,7 +11,8 @@ export const certification = {
   notOpened: (count: number) =>
     `Bạn chưa mở ${count} bản này. Cách duyệt “cả danh sách” được ghi vào nhật ký và báo cáo phiên ký cùng tên bạn.`,
   sampleSeen: (count: number) => `Đã xem xong mẫu ${count} bản, không giữ lại bản nào. Còn lại theo mẫu.`,
-  sampleLeft: (seen: number, count: number) => `Đang xem mẫu: ${seen}/${count} bản. Xem hết mẫu rồi nhấn A.`,
+  sampleTitle: (seen: number, count: number) => `Đang xem mẫu · ${seen}/${count}`,
+  sampleLeft: 'Xem hết các bản trong mẫu, rồi nhấn A để đồng ý phần còn lại',
   sampleHeld: 'Trong mẫu có bản bị giữ lại: các bản còn lại phải xem từng bản, hoặc chọn mẫu khác.',
   leaveSample: 'Thôi xem mẫu',
   drawSample: (count: number) => `Xem mẫu ${count} bản trước`,

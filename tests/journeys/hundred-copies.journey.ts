@@ -42,6 +42,8 @@ function setCanary(stack: Stack, token: keyof typeof CANARY, old: string): void 
 async function typePin(window: OpenWindow, pin: string): Promise<void> {
   const page = await window.pinWindow()
   await story.at(page, 'pin').focus()
+  if (process.env.QUAY_SHOTS)
+    await page.screenshot({ path: join(process.env.QUAY_SHOTS, `pin-${pin.slice(0, 4)}.png`) })
   for (const sign of pin) await page.keyboard.press(sign)
   await story.lastKey(page, 'Enter')
 }
@@ -69,6 +71,15 @@ test('a hundred copies: three keys and a PIN for the officer, two and a PIN for 
   await page.keyboard.press('Alt+5')
   await expect(story.at(page, 'to-review-all')).toContainText(String(COPIES), { timeout: 30_000 })
   await eyes.look('a hundred wait', 'both')
+
+  // A sample is drawn, and left again.
+  await page.keyboard.press('a')
+  await page.keyboard.press('m')
+  await expect(story.at(page, 'leave-sample')).toBeVisible()
+  await expect(story.at(page, 'queue-item')).toHaveCount(COPIES / 10)
+  await eyes.look('a sample of a hundred', 'both')
+  await page.keyboard.press('Escape')
+  await expect(story.at(page, 'leave-sample')).toHaveCount(0)
 
   // The officer: the list, the yes, the password, the PIN.
   await page.keyboard.press('a')

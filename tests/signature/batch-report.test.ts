@@ -73,6 +73,7 @@ describe.skipIf(!hasAirscan || missingTools().length > 0)('a batch and its repor
     const second = await report(agency.id)
     expect([agency.state, second.signed, at.pinWindows]).toEqual(['finished', true, 2])
     expect(wordsOf(first.file)).toContain('Cộng: 3 văn bản đưa vào = 3 đã ký + 0 để riêng + 0 chưa ký.')
+    expect(wordsOf(first.file)).toContain('Duyệt: xem từng bản 3')
     const words = wordsOf(second.file).replaceAll(' ', '')
     for (const one of documents) {
       const now = must(await at.counter.handlers.document.list({ dossierId: one.dossierId }, at.clerk)).find(

@@ -1,6 +1,7 @@
 // Promises: what a batch came to, document by document: every input is signed, set aside with its reason, or still waiting.
 // Never: a count of its own; all of it comes from the list that was shown and from the journal's rows.
 import { eq } from 'drizzle-orm'
+import type { ReviewMode } from '../../../preload/contract/certification.ts'
 import type { Failure } from '../../../preload/contract/result.ts'
 import type { SigningRole } from '../../../preload/contract/signature.ts'
 import type { DocumentRow, Documents } from '../../document/index.ts'
@@ -50,6 +51,8 @@ export interface BatchFacts {
   readonly endedAt: Date | null
   readonly finished: boolean
   readonly lines: readonly ReportLine[]
+  /** How many of them were reviewed in which way. */
+  readonly reviewed: Readonly<Record<ReviewMode, number>>
   /** `inputs` is the sum of the other three. */
   readonly totals: {
     readonly inputs: number
@@ -65,9 +68,9 @@ export const findBatch = (r: Reader | Writer, id: string): BatchRow | undefined 
 export const shownIn = (row: BatchRow): readonly Shown[] => JSON.parse(row.list) as Shown[]
 
 export function gatherFacts(r: Reader, row: BatchRow, documents: Pick<Documents, 'find'>): BatchFacts {
-  const lines = shownIn(row).map((shown) =>
-    lineOf(row.role, shown, documents.find(r, shown.documentId), findItem(r, shown.documentId)),
-  )
+  const all = shownIn(row).map((shown) => ({ shown, document: documents.find(r, shown.documentId) }))
+  const lines = all.map(({ shown, document }) => lineOf(row.role, shown, document, findItem(r, shown.documentId)))
+  const reviewedBy = (mode: ReviewMode): number => all.filter(({ document }) => document?.reviewMode === mode).length
   const count = (end: ReportLine['end']): number => lines.filter((line) => line.end === end).length
   return {
     role: row.role,
@@ -80,6 +83,7 @@ export function gatherFacts(r: Reader, row: BatchRow, documents: Pick<Documents,
     endedAt: row.endedAt === null ? null : new Date(row.endedAt),
     finished: row.state === 'finished',
     lines,
+    reviewed: { each: reviewedBy('each'), sample: reviewedBy('sample'), all: reviewedBy('all') },
     totals: {
       inputs: lines.length,
       signed: count('signed'),

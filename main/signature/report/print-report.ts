@@ -105,6 +105,7 @@ function writeTop(paper: Paper, { unit, facts, now }: ReportInput, from: number)
     ['Việc:', `${ROLES[facts.role]}; mã danh sách ${facts.listCode}`],
     ['Người ký:', [facts.signer, facts.signerTitle].filter(Boolean).join(', ')],
     ['Thẩm quyền:', facts.authority],
+    ['Duyệt:', reviewedOf(facts)],
     [
       'Chứng thư:',
       `${certificate.holder}, do ${certificate.issuer} cấp, có giá trị từ ${day(certificate.validFrom)} đến ${day(certificate.validTo)}, mã ${certificate.fingerprint}`,
@@ -114,6 +115,14 @@ function writeTop(paper: Paper, { unit, facts, now }: ReportInput, from: number)
   for (const [label, text] of fields) if (text !== '') y = writeField(paper, label, text, SIZE, area(y), 'regular') + 2
   return y
 }
+
+const WAYS = { each: 'xem từng bản', sample: 'theo mẫu', all: 'cả danh sách, không mở từng bản' } as const
+/** `xem từng bản 5, theo mẫu 40`; empty where nothing is reviewed (scans). */
+const reviewedOf = ({ reviewed }: BatchFacts): string =>
+  (['each', 'sample', 'all'] as const)
+    .filter((mode) => reviewed[mode] > 0)
+    .map((mode) => `${WAYS[mode]} ${reviewed[mode]}`)
+    .join(', ')
 
 const moment = (date: Date): string => formatLegal(date, 'hh:mm dd/mm/yyyy')
 const endOf = ({ endedAt, finished }: BatchFacts): string =>
