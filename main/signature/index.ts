@@ -104,11 +104,14 @@ export function openSignatures(parts: SignatureParts): Signatures {
 
   function tell(sitting: Sitting, state: Batch['state'], trouble: Failure | null): Batch {
     const rows = (r: Reader) => sitting.ids().flatMap((id) => documents.find(r, id) ?? [])
-    return sitting.tell(
+    const told = sitting.tell(
       storage.read((r) => itemsOf(r, rows(r))),
       state,
       trouble,
     )
+    // An officer who waits for a token or rests: nothing more comes for now, and who follows hears it.
+    following?.stir()
+    return told
   }
   /** What the officer is signing at this moment and may still be closed: the seal's sitting may follow it. */
   const coming = (): readonly string[] => {
@@ -229,7 +232,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
       await Promise.race([sleep(LOOK_EVERY), sitting.waited])
       if (sitting.batch.state !== 'waiting') return null
       const seen = await seeCertificates(parts.driver, parts.devices)
-      const same = seen.ok ? seen.value.find((one) => one.facts.fingerprint === fingerprint) : undefined
+      const same = seen.find((one) => one.facts.fingerprint === fingerprint)
       if (same !== undefined) return same
     }
     return null
@@ -342,7 +345,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
       inventory: (_, caller) => known.answer(certifications.handlers.authorities({}, caller), unit.agency),
       certificates: async () => {
         const seen = await seeCertificates(parts.driver, parts.devices)
-        return seen.ok ? ok(seen.value.map((one) => toCertificate(one, now()))) : seen
+        return ok(seen.map((one) => toCertificate(one, now())))
       },
       counts: (_, caller) =>
         ok(

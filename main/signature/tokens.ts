@@ -1,6 +1,5 @@
 // The tokens in the slots and the certificates on them, looked at without a PIN.
 import type { Device, Driver } from '../../drivers/contract.ts'
-import { ok, type Result } from '../../preload/contract/result.ts'
 import type { Certificate, PinState } from '../../preload/contract/signature.ts'
 import type { DeviceWatch, SigningSession } from '../devices/index.ts'
 import { legalDay } from '../dossier/index.ts'
@@ -22,8 +21,8 @@ export const certificatesOn = (looks: readonly TokenLook[]): readonly SeenCertif
 export async function seeCertificates(
   driver: Driver<SigningSession>,
   devices: DeviceWatch,
-): Promise<Result<readonly SeenCertificate[]>> {
-  return ok(certificatesOn(await lookIntoTokens(driver, devices)))
+): Promise<readonly SeenCertificate[]> {
+  return certificatesOn(await lookIntoTokens(driver, devices))
 }
 
 const DAY = 86_400_000
