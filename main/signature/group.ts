@@ -15,42 +15,51 @@ interface Waiting {
 }
 
 /** Answers a function that resolves when the change is durable, or rejects with what it threw. */
-export function groupWrites(storage: Pick<Storage, 'write'>): (change: Change) => Promise<void> {
+export function groupWrites(storage: Pick<Storage, 'writeSoon'>): (change: Change) => Promise<void> {
   let waiting: Waiting[] = []
   let clock: NodeJS.Timeout | null = null
+  /** The disk is being asked: what comes meanwhile is the next group. */
+  let asking = false
 
-  function flush(): void {
-    if (clock !== null) clearTimeout(clock)
-    clock = null
-    const group = waiting
-    waiting = []
-    if (group.length === 0) return
+  /** A change that throws undoes the group as a whole: then each by itself shows which one it was. */
+  function write(group: readonly Waiting[]): Promise<unknown> {
     try {
-      storage.write((w) => {
+      const { durable } = storage.writeSoon((w) => {
         for (const { change } of group) change(w)
       })
-      for (const { done } of group) done()
+      return durable.then(
+        () => {
+          for (const { done } of group) done()
+        },
+        (error: unknown) => {
+          for (const { failed } of group) failed(error)
+        },
+      )
     } catch (error) {
-      const [only, second] = group
-      if (only !== undefined && second === undefined) {
-        only.failed(error)
-        return
-      }
-      // The transaction is undone as a whole: each change by itself shows which one it was.
-      for (const { change, done, failed } of group)
-        try {
-          storage.write(change)
-          done()
-        } catch (own) {
-          failed(own)
-        }
+      if (group.length > 1) return Promise.all(group.map((one) => write([one])))
+      for (const { failed } of group) failed(error)
+      return Promise.resolve()
     }
+  }
+  async function flush(): Promise<void> {
+    if (clock !== null) clearTimeout(clock)
+    clock = null
+    if (asking) return
+    const group = waiting
+    waiting = []
+    asking = true
+    await write(group)
+    asking = false
+    if (waiting.length > 0) soon()
+  }
+  function soon(): void {
+    if (waiting.length >= FULL) void flush()
+    else clock ??= setTimeout(flush, A_MOMENT)
   }
 
   return (change) =>
     new Promise((done, failed) => {
       waiting.push({ change, done, failed })
-      if (waiting.length >= FULL) flush()
-      else clock ??= setTimeout(flush, A_MOMENT)
+      soon()
     })
 }

@@ -122,8 +122,23 @@ export const madeOf = (row: ItemRow): Made | null =>
         value: row.value,
       }
 
+/** By the columns they set: a handful of sentences, said thousands of times. */
+const settings = new Map<string, (db: Pick<Writer, 'update'>) => { run(values: Record<string, unknown>): unknown }>()
+function settingOf(columns: readonly string[]) {
+  const name = columns.join()
+  const known = settings.get(name)
+  if (known !== undefined) return known
+  const made = (db: Pick<Writer, 'update'>) =>
+    db
+      .update(signatureItem)
+      .set(Object.fromEntries(columns.map((column) => [column, sql.placeholder(column)])))
+      .where(eq(signatureItem.documentId, sql.placeholder('of')))
+      .prepare()
+  settings.set(name, made)
+  return made
+}
 export const setItem = (w: Writer, documentId: string, set: Partial<ItemRow>): void =>
-  void w.update(signatureItem).set(set).where(eq(signatureItem.documentId, documentId)).run()
+  void w.kept(settingOf(Object.keys(set))).run({ ...set, of: documentId })
 
 export const linesOf = (row: ItemRow): readonly Line[] => JSON.parse(row.lines) as Line[]
 export const placeOf = (row: ItemRow): Place => JSON.parse(row.place) as unknown as Place

@@ -95,34 +95,33 @@ async function prepareOfficer(parts: EngineParts, ids: readonly string[], signin
   const bad = made.findIndex((one) => !one.ok)
   const good = bad < 0 ? rows : rows.slice(0, bad)
   const ready: Ready[] = []
-  const written =
-    good.length === 0 ||
-    storage.write((w) => {
-      for (const [index, row] of good.entries()) {
-        const [plan, step] = [planned.value[index], made[index]]
-        if (plan === undefined || step?.ok !== true) return false
-        if (!certifications.take(w, row, authority, plan.taken, at)) return false
-        const { number, book } = plan.taken
-        documents.turn(w, row.id, ['reviewed'], {
-          state: 'signing',
-          number: `${numberText(number)} · ${book}`,
-        })
-        const { lines } = plan
-        const { place, prepared } = step.value
-        const item = { documentId: row.id, shownFile: row.file, lines, place, fingerprint: signing.fingerprint, at }
-        startItem(w, item, { state: 'prepared' })
-        audit.append(w, {
-          actor: signing.caller.operatorId,
-          event: 'signature.prepared',
-          subject: row.id,
-          detail: { book, number, shown: row.file },
-        })
-        ready.push({ documentId: row.id, shownFile: row.file, prepared, at, lines, place })
-      }
-      return true
-    })
+  const written = storage.writeSoon((w) => {
+    for (const [index, row] of good.entries()) {
+      const [plan, step] = [planned.value[index], made[index]]
+      if (plan === undefined || step?.ok !== true) return false
+      if (!certifications.take(w, row, authority, plan.taken, at)) return false
+      const { number, book } = plan.taken
+      documents.turn(w, row.id, ['reviewed'], {
+        state: 'signing',
+        number: `${numberText(number)} · ${book}`,
+      })
+      const { lines } = plan
+      const { place, prepared } = step.value
+      const item = { documentId: row.id, shownFile: row.file, lines, place, fingerprint: signing.fingerprint, at }
+      startItem(w, item, { state: 'prepared' })
+      audit.append(w, {
+        actor: signing.caller.operatorId,
+        event: 'signature.prepared',
+        subject: row.id,
+        detail: { book, number, shown: row.file },
+      })
+      ready.push({ documentId: row.id, shownFile: row.file, prepared, at, lines, place })
+    }
+    return true
+  })
+  await written.durable
   // Somebody took a number in between: nothing of this group was prepared.
-  if (!written) return [[ids[0] ?? '', failed({ kind: 'stale' }, true)]]
+  if (!written.answer) return [[ids[0] ?? '', failed({ kind: 'stale' }, true)]]
   for (const { documentId } of ready) parts.moved(documentId, 'prepared', null)
   const prepared: Prepares = ready.map((one) => [one.documentId, { ok: true, value: one }])
   const trouble = made[bad]

@@ -11,5 +11,13 @@ export {
   type StorageOptions,
   type Writer,
 } from './open.ts'
-export { type FileHash, type ReadTicket, readSealed, type WriteTicket, writeSealed } from './sealed-file.ts'
+export {
+  type FileHash,
+  type Memory,
+  openMemory,
+  type ReadTicket,
+  readSealed,
+  type WriteTicket,
+  writeSealed,
+} from './sealed-file.ts'
 export { openVault, type Vault } from './vault.ts'

@@ -1,6 +1,6 @@
 // The encrypted database: opened with its key, brought to the newest shape, read with read(), changed only inside write().
 // A database that is newer than the program or damaged opens read-only and says so; nothing here ever erases.
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { getTableColumns, sql } from 'drizzle-orm'
@@ -42,6 +42,8 @@ export interface Storage {
   read<T>(look: (r: Reader) => T): T
   /** One synchronous transaction: everything or nothing, durable when it answers. */
   write<T>(change: (w: Writer) => Plain<T>): T
+  /** As `write`, but the thread does not wait for the disk: it is over at once, and durable when the promise answers. */
+  writeSoon<T>(change: (w: Writer) => Plain<T>): { readonly answer: T; readonly durable: Promise<void> }
   /** 'fine', or why nothing may be written. */
   readonly state: 'fine' | 'damaged' | 'newer'
   /** True when every page decrypts and the structure holds (PRAGMA integrity_check, cipher MACs). */
@@ -99,7 +101,7 @@ export function openStorage(options: StorageOptions): Storage {
     state = 'damaged'
   }
   if (state !== 'fine') database.pragma('query_only = on')
-  return face(database, state)
+  return face(database, state, openWalSync(options.file))
 }
 
 const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR_DATA', 'SQLITE_IOERR_SHORT_READ'])
@@ -131,7 +133,32 @@ function keepStatements(database: Database.Database): (sql: string) => Database.
   }
 }
 
-function face(database: Database.Database, state: Storage['state']): Storage {
+interface WalSync {
+  /** Everything committed up to now is on the disk when it answers. */
+  sync(): Promise<void>
+  close(): void
+}
+
+/**
+ * Asks the disk from another thread (SQLite asks from ours, which meanwhile answers nobody). The write-ahead log has no locks that
+ * a second handle could lose; it stays as long as the database is open.
+ */
+function openWalSync(file: string): WalSync {
+  let handle: number | null = null
+  return {
+    sync: () =>
+      new Promise((resolve, reject) => {
+        handle ??= openSync(`${file}-wal`, 'r+')
+        fdatasync(handle, (error) => (error === null ? resolve() : reject(error)))
+      }),
+    close: () => {
+      if (handle !== null) closeSync(handle)
+      handle = null
+    },
+  }
+}
+
+function face(database: Database.Database, state: Storage['state'], wal: WalSync): Storage {
   const statements = keepStatements(database)
   const orm: Drizzle = drizzle(Object.create(database, { prepare: { value: statements } }) as Database.Database)
   const plain: Drizzle = drizzle(database)
@@ -173,21 +200,35 @@ function face(database: Database.Database, state: Storage['state']): Storage {
       },
     }
   }
+  const transaction = <T>(change: (w: Writer) => Plain<T>): T => {
+    const { writer, end } = borrow()
+    const before = inside
+    inside = true
+    try {
+      return database.transaction(() => change(writer)).immediate() as T
+    } finally {
+      inside = before
+      end()
+    }
+  }
   return {
     state,
     read: (look) => look(reader),
-    write: (change) => {
-      const { writer, end } = borrow()
-      const before = inside
-      inside = true
+    write: transaction,
+    writeSoon: (change) => {
+      // Inside a transaction of `write` it is part of that one, which waits for the disk itself.
+      if (inside) return { answer: transaction(change), durable: Promise.resolve() }
+      database.pragma('synchronous = normal')
       try {
-        return database.transaction(() => change(writer)).immediate() as ReturnType<typeof change>
+        return { answer: transaction(change), durable: wal.sync() }
       } finally {
-        inside = before
-        end()
+        database.pragma('synchronous = full')
       }
     },
     check: () => sound(database),
-    close: () => database.close(),
+    close: () => {
+      wal.close()
+      database.close()
+    },
   }
 }

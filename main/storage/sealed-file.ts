@@ -5,10 +5,10 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -39,6 +39,33 @@ const MAGIC = Buffer.from('QUAYV1\n\0', 'latin1')
 const SALT = 16
 const CHUNK = 1024 * 1024
 const TAG = 16
+/** A cipher answers with new memory each time: in small pieces it is soon used again. */
+const PIECE = 64 * 1024
+/** Larger files get memory of their own, which is given back. */
+const MOST_KEPT = 8 * 1024 * 1024
+
+/** Memory of a process that works at one file after the other: what lies in it is gone with the next. */
+export interface Memory {
+  /** As it stands on the disk, and its content. */
+  readonly box: (bytes: number) => Buffer
+  readonly content: (bytes: number) => Buffer
+}
+export function openMemory(): Memory {
+  const open = () => {
+    let kept = Buffer.alloc(0)
+    return (bytes: number): Buffer => {
+      if (bytes > MOST_KEPT) return Buffer.allocUnsafeSlow(bytes)
+      if (bytes > kept.length) kept = Buffer.allocUnsafeSlow(Math.min(MOST_KEPT, Math.ceil(bytes * 1.25)))
+      return kept.subarray(0, bytes)
+    }
+  }
+  return { box: open(), content: open() }
+}
+const OWN: Memory = { box: Buffer.allocUnsafeSlow, content: Buffer.allocUnsafeSlow }
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
+}
 
 const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown }).code))
 
@@ -65,32 +92,40 @@ export function* encrypt(
   const chunks = Math.max(1, Math.ceil(content.length / CHUNK))
   for (let index = 0; index < chunks; index += 1) {
     const seal = createCipheriv('aes-256-gcm', fileKey, nonceOf(index, index === chunks - 1)).setAAD(name)
-    yield seal.update(content.subarray(index * CHUNK, (index + 1) * CHUNK))
+    for (const piece of piecesOf(content.subarray(index * CHUNK, (index + 1) * CHUNK))) yield seal.update(piece)
     yield Buffer.concat([seal.final(), seal.getAuthTag()])
   }
 }
 
-/** Null when a single byte is not what was written under this name. */
-export function decrypt(fileKey: Uint8Array, hash: FileHash, box: Buffer): Buffer | null {
+/** Null when a single byte is not what was written under this name. `room`: the memory it is written to. */
+export function decrypt(
+  fileKey: Uint8Array,
+  hash: FileHash,
+  box: Buffer,
+  room: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+): Buffer | null {
   if (box.length < MAGIC.length + SALT + TAG || !box.subarray(0, MAGIC.length).equals(MAGIC)) return null
   const name = Buffer.from(hash, 'hex')
   const body = box.subarray(MAGIC.length + SALT)
   const chunks = Math.max(1, Math.ceil(body.length / (CHUNK + TAG)))
-  const parts: Buffer[] = []
+  const length = body.length - chunks * TAG
+  if (length < 0) return null
+  const content = room(length)
+  let written = 0
   try {
     for (let index = 0; index < chunks; index += 1) {
       const part = body.subarray(index * (CHUNK + TAG), (index + 1) * (CHUNK + TAG))
       if (part.length < TAG) return null
       const open = createDecipheriv('aes-256-gcm', fileKey, nonceOf(index, index === chunks - 1))
       open.setAAD(name).setAuthTag(part.subarray(part.length - TAG))
-      parts.push(open.update(part.subarray(0, part.length - TAG)))
+      for (const piece of piecesOf(part.subarray(0, part.length - TAG)))
+        written += open.update(piece).copy(content, written)
       open.final()
     }
   } catch {
     return null
   }
-  const [only] = parts
-  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+  return content
 }
 
 const sha256 = (content: Uint8Array): FileHash => createHash('sha256').update(content).digest('hex')
@@ -127,20 +162,39 @@ export function ticketToWrite(folder: string, key: Uint8Array): WriteTicket {
   return { folder, salt, fileKey: fileKeyOf(key, salt) }
 }
 
-/** The plain content, as it was put under its name. `storage damaged` when it is not what it was. */
-export function readSealed(ticket: ReadTicket): Result<Buffer> {
+/**
+ * The plain content, as it was put under its name. `storage damaged` when it is not what it was. In `memory` the content may be
+ * followed by `spare` bytes of room.
+ */
+export function readSealed(ticket: ReadTicket, memory = OWN, spare = 0): Result<Buffer> {
   try {
-    const content = decrypt(ticket.fileKey, ticket.hash, readFileSync(ticket.path))
+    const content = decrypt(ticket.fileKey, ticket.hash, readBox(ticket.path, memory), (bytes) =>
+      memory.content(bytes + spare).subarray(0, bytes),
+    )
     return content === null ? fail({ kind: 'storage', what: 'damaged' }) : ok(content)
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return fail({ kind: 'storage', what: 'damaged' })
     throw error
   }
 }
+function readBox(path: string, { box }: Memory): Buffer {
+  const handle = openSync(path, 'r')
+  try {
+    const whole = box(fstatSync(handle).size)
+    let read = 0
+    while (read < whole.length) {
+      const more = readSync(handle, whole, read, whole.length - read, null)
+      if (more === 0) break
+      read += more
+    }
+    return whole.subarray(0, read)
+  } finally {
+    closeSync(handle)
+  }
+}
 
-/** Durable when it answers. `storage full` when the disk has no room; nothing half stays. */
-export function writeSealed(ticket: WriteTicket, content: Uint8Array): Result<FileHash> {
-  const hash = sha256(content)
+/** Durable when it answers. `storage full` when the disk has no room; nothing half stays. `hash`: when it is known already. */
+export function writeSealed(ticket: WriteTicket, content: Uint8Array, hash = sha256(content)): Result<FileHash> {
   const file = placeOf(ticket.folder, hash)
   if (existsSync(file)) {
     // An orphan put again is young again: its row comes a moment later, the sweep may come before it.

@@ -88,6 +88,18 @@ describe('one transaction', () => {
     expect(storage.read(keys)).toEqual(['taken'])
   })
 
+  test('that does not wait for the disk is over at once, in its order, and durable when told', async () => {
+    const store = storeIn(folders.make())
+    const storage = opened(store.open())
+    const first = storage.writeSoon((w) => both(w, '1', '2'))
+    expect([first.answer, storage.read(keys)]).toEqual(['done', ['1', '2']])
+    expect(codeOf(() => storage.writeSoon((w) => both(w, '3', '2')))).toMatch('SQLITE_CONSTRAINT')
+    const inner = storage.write((w) => [set(w, '4'), storage.writeSoon((own) => set(own, '5'))] as const)[1]
+    await Promise.all([first.durable, inner.durable])
+    storage.close()
+    expect(opened(store.open()).read(keys)).toEqual(['1', '2', '4', '5'])
+  })
+
   test('inside another is part of it', () => {
     const storage = fresh()
     expect(() =>
