@@ -40,7 +40,8 @@ export async function closeDocument(
       signers: agency ? [first, second] : [first],
       trust: parts.trust,
       signedBefore: document.earlierSignatures === null ? null : document.bytes,
-      archival: document.level !== 'none',
+      // Looked at when the file is whole: what leaves is judged, not what still waits for a seal.
+      archival: last && document.level !== 'none',
     },
     last ? parts.vault.writing() : null,
   )

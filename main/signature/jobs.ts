@@ -1,7 +1,14 @@
 // What the workshop does for this station: it reads the file itself by a ticket, prepares or closes, and keeps what is finished.
 // Main moves tickets, digests and updates of some 20 KB, never whole files; the pure steps are in steps.ts.
 import { ok, type Result } from '../../preload/contract/result.ts'
-import { type FileHash, type ReadTicket, readSealed, type WriteTicket, writeSealed } from '../storage/index.ts'
+import {
+  type FileHash,
+  openMemory,
+  type ReadTicket,
+  readSealed,
+  type WriteTicket,
+  writeSealed,
+} from '../storage/index.ts'
 import type { openStampImages } from './appearance-images.ts'
 import type { Prepared, Signer } from './pades/index.ts'
 import {
@@ -30,10 +37,23 @@ export type Preparation =
       readonly trust: readonly Uint8Array[]
     }
 
+/** A bench does one job at a time: the file of the last one makes room for the next. */
+const memory = openMemory()
+const SPARE = 128 * 1024
+
+/** With room behind it for what is appended. */
 function wholeOf({ file, tail }: Base): Result<Uint8Array> {
-  const read = readSealed(file)
-  return read.ok && tail !== null ? ok(Buffer.concat([read.value, tail])) : read
+  const spare = (tail?.length ?? 0) + SPARE
+  const read = readSealed(file, memory, spare)
+  if (!read.ok || tail === null) return read
+  const whole = behind(read.value, tail.length)
+  whole.set(tail, read.value.length)
+  return ok(whole)
 }
+
+/** The file and what lies behind it in its memory. */
+const behind = ({ buffer, byteOffset, length }: Uint8Array, more: number): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, length + more)
 
 export async function prepareSigning(base: Base, what: Preparation): Promise<Result<PreparedStep>> {
   const pdf = wholeOf(base)
@@ -65,12 +85,13 @@ export async function closeSigning(
 ): Promise<Result<Closed>> {
   const pdf = wholeOf(base)
   if (!pdf.ok) return pdf
-  const closed = await closeAndVerify(pdf.value, prepared, value, signer, expected)
+  const grow = prepared.update.length <= SPARE ? behind : undefined
+  const closed = await closeAndVerify(pdf.value, prepared, value, signer, expected, grow)
   if (!closed.ok) return closed
-  const whole = closed.value
+  const { whole, hash } = closed.value
   const tail = whole.slice(pdf.value.length - (base.tail?.length ?? 0))
   if (keep === null) return ok({ tail, bytes: whole.length, file: null })
-  const stored = writeSealed(keep, whole)
+  const stored = writeSealed(keep, whole, hash)
   return stored.ok ? ok({ tail, bytes: whole.length, file: stored.value }) : stored
 }
 

@@ -4,8 +4,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ok, type Result, refuse } from '../../preload/contract/result.ts'
 import { checkPdfA } from '../document/index.ts'
+import type { FileHash } from '../storage/index.ts'
 import { bareNumber, readFacts } from './certificate.ts'
 import { firstWrongBeside } from './pades/acceptance-earlier.ts'
+import { openBeginnings } from './pades/beginnings.ts'
+import type { Grow } from './pades/close.ts'
 import {
   type Appearance,
   attestationWidth,
@@ -175,7 +178,8 @@ export async function prepareAgency(
   officerFingerprint: string,
   trust: readonly Uint8Array[],
 ): Promise<Result<PreparedStep>> {
-  const reports = await verifySignatures(step.pdf, trust)
+  const begin = openBeginnings()
+  const reports = await verifySignatures(step.pdf, trust, begin)
   if (!reports.ok) return reports
   const officer = reports.value.find((report) => report.fieldName === OFFICER_FIELD)
   if (officer === undefined || !officer.integrity || officer.fingerprint !== officerFingerprint)
@@ -205,6 +209,7 @@ export async function prepareAgency(
       location: step.location,
     },
     fonts,
+    begin,
   )
   return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
 }
@@ -219,6 +224,12 @@ export interface Expected {
   readonly archival?: boolean
 }
 
+/** Finished, and its SHA-256. */
+export interface Finished {
+  readonly whole: Uint8Array
+  readonly hash: FileHash
+}
+
 /** Puts the value in, then reads the file again as a stranger would; nothing that fails here leaves. */
 export async function closeAndVerify(
   pdf: Uint8Array,
@@ -226,16 +237,21 @@ export async function closeAndVerify(
   value: Uint8Array,
   signer: Signer,
   expected: Expected,
-): Promise<Result<Uint8Array>> {
-  const closed = closeSignature(pdf, prepared, value, signer)
+  grow?: Grow,
+): Promise<Result<Finished>> {
+  // Up to the place of the value nothing changes any more: the strangers' digests and the file's name begin alike.
+  const begin = openBeginnings()
+  const closed = closeSignature(pdf, prepared, value, signer, { begin, ...(grow === undefined ? {} : { grow }) })
   if (!closed.ok) return closed
-  const reports = await verifySignatures(closed.value, expected.trust)
+  const whole = closed.value
+  const reports = await verifySignatures(whole, expected.trust, begin)
   if (!reports.ok) return reports
-  const wrong = await firstWrongIn(closed.value, reports.value, expected)
+  const wrong = await firstWrongIn(whole, reports.value, expected)
   if (wrong !== null) return refuse('signature-invalid', wrong)
-  if (expected.archival === false) return ok(closed.value)
-  const archival = checkPdfA(closed.value)
-  return archival.ok ? ok(closed.value) : archival
+  const archival = expected.archival === false ? ok(undefined) : checkPdfA(whole)
+  if (!archival.ok) return archival
+  const open = prepared.contents.offset - 1
+  return ok({ whole, hash: begin('sha256', whole, open).update(whole.subarray(open)).digest('hex') })
 }
 
 /** With signatures of others in the file: they must say what they said before ours. */

@@ -99,7 +99,7 @@ async function signBoth(bytes: Uint8Array, withPictures: boolean) {
   const first = must(prepareOfficer({ ...common(pki.officer), pdf: bytes, lines, picture, code: CODE }))
   const byOfficer = { field: OFFICER_FIELD, fingerprint: fingerprint(pki.officer) }
   const value = (of: BenchSigner, attributes: Uint8Array) => new Uint8Array(sign('sha256', attributes, of.key))
-  const closed = must(
+  const { whole: closed } = must(
     await closeAndVerify(
       bytes,
       first.prepared,
@@ -119,7 +119,7 @@ async function signBoth(bytes: Uint8Array, withPictures: boolean) {
       [pki.root],
     ),
   )
-  const copy = must(
+  const { whole: copy } = must(
     await closeAndVerify(
       closed,
       second.prepared,

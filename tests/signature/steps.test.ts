@@ -150,7 +150,7 @@ describe('one document', () => {
   })
   async function signedByOfficer() {
     const { prepared, place } = must(prepareOfficer(officerStep()))
-    const closed = must(
+    const { whole: closed } = must(
       await closeAndVerify(pdf, prepared, token(pki.officer, prepared), signerOf(pki.officer), byOfficer()),
     )
     return { closed, place }
@@ -163,9 +163,10 @@ describe('one document', () => {
       signers: [...byOfficer().signers, { field: AGENCY_FIELD, fingerprint: fingerprints.agency }],
       trust: [pki.root],
     }
-    const copy = must(
+    const { whole: copy, hash } = must(
       await closeAndVerify(closed, prepared, token(pki.agency, prepared), signerOf(pki.agency), expected),
     )
+    expect(hash).toBe(createHash('sha256').update(copy).digest('hex'))
     expect(Buffer.from(copy.subarray(0, pdf.length)).equals(Buffer.from(pdf))).toBe(true)
     expect(Buffer.from(copy.subarray(0, closed.length)).equals(Buffer.from(closed))).toBe(true)
   })

@@ -15,6 +15,7 @@ import {
 } from '../../workshop/pdf/values.ts'
 import { requirePermission } from './acceptance-permission.ts'
 import { type Appearance, drawAppearance } from './appearance.ts'
+import { type Begin, fromScratch } from './beginnings.ts'
 import { broken, writingForeign } from './broken.ts'
 import { assembleCms, type Hash, readSigningKey, type Signer, type SigningKey, signedAttributes } from './cms.ts'
 import { openPdf, type Pdf } from './file.ts'
@@ -65,7 +66,12 @@ const MOST_CMS = 16_384
 const BYTE_RANGE_ROOM = 48
 
 /** Refuses with `pdf-unsupported` and the reason; a request that no file could satisfy is `malformed argument`. */
-export function prepareSignature(pdf: Uint8Array, request: SignRequest, lettering: Lettering): Result<Prepared> {
+export function prepareSignature(
+  pdf: Uint8Array,
+  request: SignRequest,
+  lettering: Lettering,
+  begin: Begin = fromScratch,
+): Result<Prepared> {
   if (!isPossible(request)) return fail({ kind: 'malformed', what: 'argument' })
   return writingForeign(() => {
     const file = openPdf(pdf)
@@ -74,7 +80,7 @@ export function prepareSignature(pdf: Uint8Array, request: SignRequest, letterin
     const page = listPages(file)[request.page]
     if (page === undefined) return broken('no-such-page')
     const key = readSigningKey(request.signer.certificate)
-    return ok(finish(pdf, build(file, page, request, key, lettering), request.signer, key.hash))
+    return ok(finish(pdf, build(file, page, request, key, lettering), request.signer, key.hash, begin))
   })
 }
 
@@ -227,13 +233,13 @@ function changeToPage(file: Pdf, page: Page, widget: number): UpdatedObject {
 }
 
 /** Fills in the byte range, hashes the file once, and derives what the token signs. */
-function finish(pdf: Uint8Array, built: Built, signer: Signer, hash: Hash): Prepared {
+function finish(pdf: Uint8Array, built: Built, signer: Signer, hash: Hash, begin: Begin): Prepared {
   const offset = built.dictionaryAt + built.contentsAt
   const after = offset + built.digits + 1
   const byteRange = [0, offset - 1, after, pdf.length + built.update.length - after] as const
   const written = `[${byteRange.join(' ')}]`
   built.update.write(written.padEnd(BYTE_RANGE_ROOM), built.dictionaryAt + built.byteRangeAt - pdf.length, 'latin1')
-  const attributes = signedAttributes(digestOf(pdf, built.update, byteRange, hash), signer.certificate)
+  const attributes = signedAttributes(digestOf(pdf, built.update, byteRange, hash, begin), signer.certificate)
   return {
     original: pdf.length,
     update: new Uint8Array(built.update),
@@ -250,9 +256,9 @@ export function digestOf(
   update: Uint8Array,
   byteRange: readonly [number, number, number, number],
   hash: Hash = 'sha256',
+  begin: Begin = fromScratch,
 ): Buffer {
-  return createHash(hash)
-    .update(pdf)
+  return begin(hash, pdf, pdf.length)
     .update(update.subarray(0, byteRange[1] - pdf.length))
     .update(update.subarray(byteRange[2] - pdf.length))
     .digest()

@@ -52,7 +52,10 @@ export function readCms(contents: Uint8Array): ReadCms {
   }
 }
 
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
+function isZero(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
+}
 
 function readFrame(contents: Uint8Array): ReadCms {
   const info = readElement(contents, 0)

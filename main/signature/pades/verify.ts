@@ -1,12 +1,12 @@
 // Promises: every signature of a PDF judged as a stranger would: what it covers, whether it holds, whose it is, and
 // what came after it.
 // Never: an answer from the code that signs, a revocation check, or trust in anything that the caller did not give.
-import { createHash } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { listSignatureFields, type SignatureField } from '../../workshop/pdf/form.ts'
 import { readBox } from '../../workshop/pdf/pages.ts'
 import { isWhite } from '../../workshop/pdf/tokens.ts'
 import { asCount, asDictionary, asList, asName, asReference, asStream, at, textOf } from '../../workshop/pdf/values.ts'
+import { type Begin, fromScratch } from './beginnings.ts'
 import { broken, readingForeign } from './broken.ts'
 import { isValidAt, judgePath, type PathVerdict } from './certificate-path.ts'
 import { type CmsFindings, examineCms, type ReadCertificate, readCertificate } from './examine-cms.ts'
@@ -44,6 +44,7 @@ export interface SignatureReport {
 export async function verifySignatures(
   pdf: Uint8Array,
   trust: readonly Uint8Array[],
+  begin: Begin = fromScratch,
 ): Promise<Result<readonly SignatureReport[]>> {
   const roots = attempt(() => trust.map(readCertificate))
   if (roots === undefined) return fail({ kind: 'malformed', what: 'argument' })
@@ -52,16 +53,16 @@ export async function verifySignatures(
     if (at(file.trailer, 'Encrypt') !== undefined) broken('encrypted')
     return ok(
       listSignatureFields(file).flatMap((field) =>
-        field.signature === undefined ? [] : [reportOn(file, field, roots)],
+        field.signature === undefined ? [] : [reportOn(file, field, roots, begin)],
       ),
     )
   })
 }
 
-function reportOn(file: Pdf, field: SignatureField, roots: readonly ReadCertificate[]): SignatureReport {
+function reportOn(file: Pdf, field: SignatureField, roots: readonly ReadCertificate[], begin: Begin): SignatureReport {
   const subFilter = asName(file.look(at(field.signature, 'SubFilter'))) ?? ''
   const range = readByteRange(file, field)
-  const findings = attempt(() => examine(file, field, range, subFilter))
+  const findings = attempt(() => examine(file, field, range, subFilter, begin))
   const end = range === undefined ? -1 : range[2] + range[3]
   const revision = attempt(() => openRevision(file, field, end))
   const claimed = parseTime(textOf(file.look(at(field.signature, 'M'))))
@@ -116,9 +117,13 @@ export function readByteRange(file: Pdf, field: SignatureField): ByteRange | und
 }
 
 /** Digest of the covered bytes. */
-export const digestOf = ({ bytes }: Pdf, [, first, second, rest]: ByteRange, hash: string): Uint8Array =>
-  createHash(hash)
-    .update(bytes.subarray(0, first))
+export const digestOf = (
+  { bytes }: Pdf,
+  [, first, second, rest]: ByteRange,
+  hash: string,
+  begin: Begin = fromScratch,
+): Uint8Array =>
+  begin(hash, bytes, first)
     .update(bytes.subarray(second, second + rest))
     .digest()
 
@@ -127,11 +132,12 @@ function examine(
   field: SignatureField,
   range: ByteRange | undefined,
   subFilter: string,
+  begin: Begin,
 ): CmsFindings | undefined {
   if (field.contents === undefined) return undefined
   const known = subFilter === 'ETSI.CAdES.detached' || subFilter === 'adbe.pkcs7.detached'
   const digestBy = (hash: string): Uint8Array =>
-    range === undefined || !known ? new Uint8Array() : digestOf(file, range, hash)
+    range === undefined || !known ? new Uint8Array() : digestOf(file, range, hash, begin)
   return examineCms(field.contents.bytes, digestBy, subFilter === 'ETSI.CAdES.detached')
 }
 

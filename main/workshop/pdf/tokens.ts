@@ -2,6 +2,7 @@
 // Every byte looked at is paid from a budget, so reading always ends. Strict unless the cursor is lenient (as viewers are);
 // what is odd but readable is noted, and whoever asked decides what to think of it. Never reads the data of a stream.
 import {
+  asBuffer,
   type Dictionary,
   isName,
   latin1,
@@ -283,6 +284,9 @@ function readHexadecimal(cursor: Cursor): Uint8Array {
   spend(cursor.budget, to - from + 4)
   cursor.at = missing ? end : to + 1
   const out = new Uint8Array((to - from + 1) >> 1)
+  // Digits and nothing else, as programs write them, are read in one go; it stops before anything that is no digit.
+  if (asBuffer(out).write(latin1(bytes, from, to), 'hex') * 2 === to - from) return kept(out, cursor)
+  out.fill(0)
   let digits = 0
   for (let at = from; at < to; at += 1) {
     const value = HEXADECIMAL[bytes[at] ?? 0] ?? 254
