@@ -8,14 +8,21 @@ import type { Result } from '../preload/contract/result.ts'
 import type { PinQuestion } from '../preload/contract/signature.ts'
 import { type Audit, openAudit } from './audit/index.ts'
 import { type Cards, openCards } from './card/index.ts'
-import { type AskNumbers, type Certifications, openCertifications } from './certification/index.ts'
+import { type Certifications, openCertifications } from './certification/index.ts'
 import { type DeviceWatch, type SigningSession, withLease } from './devices/index.ts'
 import { type Documents, openDocuments } from './document/index.ts'
 import { type Dossiers, openDossiers, openLaw, readCatalogue } from './dossier/index.ts'
 import type { Log } from './log.ts'
-import { keepSecret, type Operators, openOperators, readTrust, type Unit } from './operator/index.ts'
+import { keepSecrets, type Operators, openOperators, readTrust, type Unit } from './operator/index.ts'
 import { type Outbox, openOutbox } from './outbox/index.ts'
-import { openGeneration2, openPromises, openProvince, type Provinces } from './province/index.ts'
+import {
+  type NumberServerConfig,
+  openGeneration2,
+  openNumberServer,
+  openPromises,
+  openProvince,
+  type Provinces,
+} from './province/index.ts'
 import { openScans, PaperTitles, type Scans } from './scan/index.ts'
 import { type EvidenceParts, type Evidences, openEvidence } from './signature/evidence/index.ts'
 import { openSignatures, type Signatures } from './signature/index.ts'
@@ -58,8 +65,6 @@ export interface CounterParts {
   readonly migrations: string
   readonly nativeBinding?: string
   readonly workshop: Pick<Workshop<WorkshopJobs>, 'run'>
-  /** The server that keeps a shared register, where a unit has one. */
-  readonly askNumbers?: AskNumbers | undefined
   readonly drivers: {
     readonly card: Driver<CardSession>
     readonly scan: Driver<ScanSession>
@@ -70,6 +75,7 @@ export interface CounterParts {
   readonly log: Log
   readonly tell: Tell
   readonly evidence?: Pick<EvidenceParts, 'quiet' | 'within'>
+  readonly numberLimits?: NumberServerConfig['limits']
   readonly askPin: (
     question: Omit<PinQuestion, 'language'>,
     session: SigningSession,
@@ -236,6 +242,18 @@ export function openCounter(parts: CounterParts): Counter {
     dossiers.setStatus(w, dossierId, 'done')
     promises.returned(w, dossierId)
   }
+  const secrets = keepSecrets(storage, unit, parts.unitFile)
+  const numberServer =
+    unit.numbers === undefined
+      ? null
+      : openNumberServer({
+          url: unit.numbers.url,
+          token: secrets.numbers,
+          unitCode: unit.code,
+          now,
+          limits: parts.numberLimits ?? {},
+          note: (line) => log('certification.note', { line: line.replaceAll(' ', '_') }),
+        })
   const certifications = openCertifications({
     storage,
     vault,
@@ -246,7 +264,8 @@ export function openCounter(parts: CounterParts): Counter {
     unit,
     now,
     books: unit.books,
-    askNumbers: parts.askNumbers,
+    askNumbers: numberServer?.ask,
+    numberHost: numberServer?.host,
     printRegister: (template, input) => workshop.run('printRegister', template, input, fontFolder),
     printAttestation: (input) => workshop.run('printAttestation', input, fontFolder),
     printLetter: (template, input) => workshop.run('printLetter', template, input, fontFolder),
@@ -293,7 +312,6 @@ export function openCounter(parts: CounterParts): Counter {
       settled(w, document.dossierId)
     },
   })
-  const secret = keepSecret(storage, unit, parts.unitFile)
   const province = openProvince({
     storage,
     vault,
@@ -307,7 +325,7 @@ export function openCounter(parts: CounterParts): Counter {
         : openGeneration2({
             baseUrl: unit.province.baseUrl,
             clientId: unit.province.clientId,
-            clientSecret: secret,
+            clientSecret: secrets.province,
             unitCode: unit.code,
             now,
             note: (line) => log('province.note', { line: line.replaceAll(' ', '_') }),
@@ -366,6 +384,7 @@ export function openCounter(parts: CounterParts): Counter {
     stop: async () => {
       for (const later of soon.values()) clearTimeout(later)
       clearing.stop()
+      numberServer?.stop()
       signatures.stop()
       province.stop()
       await evidence.stop()

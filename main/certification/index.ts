@@ -178,6 +178,7 @@ export function openCertifications(parts: CertificationParts): Certifications {
       return done.ok ? ok(register(Number(/\/(\d{4})-/.exec(book)?.[1] ?? legalParts(now()).year))) : done
     },
     books: ({ year }) => ok(books(year)),
+    numberSource: () => ok(storage.read((r) => numbers.source(r, now()))),
     changeBook: ({ year, series }, caller) => told(shelf.changeBook({ series }, caller), () => books(year)),
     grantBlock: (ask, caller) => told(shelf.grantBlock(ask, caller), () => books(ask.year)),
     closeBlock: ({ year, id, why }, caller) => told(shelf.closeBlock({ id, why }, caller), () => books(year)),

@@ -11,13 +11,25 @@ import type { AttestationInput } from './print-attestation.ts'
 import type { LetterInput } from './print-letter.ts'
 import type { RegisterInput } from './print-register.ts'
 
-/** The server that keeps the shared register. The same key gives the same numbers, however often it is asked. */
+export interface GrantedRun {
+  readonly book: string
+  readonly first: number
+  readonly last: number
+}
+
+/** `day`: the legal day on which the server gave them, whenever its answer arrives. */
+export interface GrantedNumbers {
+  readonly day: string
+  readonly runs: readonly GrantedRun[]
+}
+
+/** The server that keeps the shared register. The same key gives the same numbers of the same day, however often it is asked. */
 export type AskNumbers = (ask: {
   readonly key: string
   readonly year: number
   readonly symbol: string
   readonly count: number
-}) => Promise<Result<readonly { readonly book: string; readonly first: number; readonly last: number }[]>>
+}) => Promise<Result<GrantedNumbers>>
 
 /** What the province is told of a cancelled certification. */
 export interface Annulled {
@@ -40,7 +52,10 @@ export interface CertificationParts {
   readonly unit: Unit
   /** Where numbers come from, from which day on; none: one book a station. */
   readonly books?: readonly BookRule[] | undefined
+  /** Absent: unit.json names no server, or the unit asks none. */
   readonly askNumbers?: AskNumbers | undefined
+  /** The machine that is asked. */
+  readonly numberHost?: string | undefined
   readonly now: () => Date
   readonly printRegister: (template: unknown, input: RegisterInput) => Promise<Uint8Array>
   readonly printAttestation: (input: AttestationInput) => Promise<Uint8Array>

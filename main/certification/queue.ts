@@ -67,8 +67,10 @@ export function openWaiting(parts: CertificationParts, numbers: Numbers, signers
       return place.failure.kind === 'refused' && place.failure.rule in WHY
         ? [...entries, { key: place.failure.detail ?? '', why: WHY[place.failure.rule as keyof typeof WHY] }]
         : entries
-    const left = place.value.rule.mode === 'server' || peekNumbers(r, place.value, at, 1).length > 0
-    return left ? entries : [...entries, { key: place.value.series, why: 'used-up' }]
+    const { series, rule } = place.value
+    if (rule.mode === 'server')
+      return parts.askNumbers === undefined ? [...entries, { key: series, why: 'no-server' }] : entries
+    return peekNumbers(r, place.value, at, 1).length > 0 ? entries : [...entries, { key: series, why: 'used-up' }]
   }
   function lines(facts: Facts): Result<readonly AttestationLine[]> {
     const template = law.get('certification.attestation', AttestationTemplate)

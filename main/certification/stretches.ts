@@ -75,9 +75,11 @@ interface NewStretch {
   readonly last: number | null
   readonly grant: string
   readonly by: string
+  /** The legal day whose numbers they are; that of `at` when left out. */
+  readonly day?: string
 }
 
-export function addStretch(w: Writer, { place, by, book, kind, first, last, grant }: NewStretch, at: Date): void {
+export function addStretch(w: Writer, { place, by, book, kind, first, last, grant, day }: NewStretch, at: Date): void {
   w.insert(certificationStretch)
     .values({
       book,
@@ -90,7 +92,7 @@ export function addStretch(w: Writer, { place, by, book, kind, first, last, gran
       year: place.year,
       next: first,
       grantedAt: at.toISOString(),
-      grantedDay: legalDay(at),
+      grantedDay: day ?? legalDay(at),
       grantedBy: by,
       closedAt: null,
       closedWhy: null,

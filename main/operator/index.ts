@@ -11,7 +11,7 @@ import { hashPassword, passwordFits } from './password.ts'
 import { operatorAccount } from './table.ts'
 
 export { type Desk, openDesk } from './desk.ts'
-export { keepSecret, readTrust, readUnit, Unit } from './unit.ts'
+export { keepSecrets, readTrust, readUnit, Unit } from './unit.ts'
 
 export interface Operators {
   /** Null when nobody is signed in or the screen is locked. */

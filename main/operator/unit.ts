@@ -1,5 +1,5 @@
 // The unit and station this program stands in: one small file that IT rolls out (`unit.json`), checked at start.
-// The province's client secret is moved into the encrypted store at the first opening and wiped from the file.
+// What is secret in it is moved into the encrypted store at the first opening and wiped from the file.
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
@@ -11,6 +11,17 @@ import { operatorSetting } from './table.ts'
 
 /** A transparent PNG beside unit.json and its width on paper. */
 const StampImage = z.object({ file: z.string().regex(/^[^/\\]+\.png$/i), widthMm: z.number().min(10).max(90) })
+
+/** Nobody on the way reads or changes what is said, and the address itself holds no secret. */
+function isGuarded(address: string): boolean {
+  try {
+    const { protocol, hostname, username, password, hash } = new URL(address)
+    const here = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    return (protocol === 'https:' || here) && username === '' && password === '' && hash === ''
+  } catch {
+    return false
+  }
+}
 
 export const Unit = z.object({
   /** Tên đơn vị, as it stands on forms. */
@@ -49,6 +60,22 @@ export const Unit = z.object({
   reviewModes: z.array(ReviewMode).optional(),
   /** Where numbers of the register come from, from which day on; absent: one book a station, for paper and electronic copies. */
   books: z.array(BookRule).optional(),
+  /**
+   * The server that gives numbers to `books` of mode `server` (resources/interfaces/numbers.md): its whole address, and the
+   * token it wants, which goes into the store. Needs https, but for a server on this very machine.
+   */
+  numbers: z
+    .object({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(300)
+        .refine(isGuarded),
+      token: z
+        .string()
+        .regex(/^[\x21-\x7e]{8,512}$/)
+        .optional(),
+    })
+    .optional(),
   /** Red picture of the seal in its real width (NĐ 30/2020, phụ lục I); absent: the agency's name and the time in words. */
   sealImage: StampImage.optional(),
   /** Blue pictures of handwritten signatures, by the personal number of the signer. */
@@ -98,26 +125,39 @@ export function readTrust(unit: Unit, unitFile: string): readonly Uint8Array[] {
   })
 }
 
-const SECRET = 'province.clientSecret'
+const SECRETS = { province: 'province.clientSecret', numbers: 'numbers.token' } as const
+/** Empty where there is none. */
+export type Secrets = Readonly<Record<keyof typeof SECRETS, string>>
 
-export function keepSecret(storage: Storage, unit: Unit, file: string): string {
-  const given = unit.province?.clientSecret
-  if (given !== undefined && storage.state === 'fine') {
-    const row = { key: SECRET, value: given }
-    storage.write(
-      (w) =>
-        void w.insert(operatorSetting).values(row).onConflictDoUpdate({ target: operatorSetting.key, set: row }).run(),
-    )
-    const { clientSecret: _, ...province } = unit.province ?? { clientSecret: '' }
+/** Moves what the file gives into the store, wipes it from the file, and answers what the store has. */
+export function keepSecrets(storage: Storage, unit: Unit, file: string): Secrets {
+  const given = { province: unit.province?.clientSecret, numbers: unit.numbers?.token }
+  const known = (name: keyof Secrets): string | undefined => {
+    const key = SECRETS[name]
+    return storage.read((r) => r.select().from(operatorSetting).where(eq(operatorSetting.key, key)).get())?.value
+  }
+  if ((given.province ?? given.numbers) !== undefined && storage.state === 'fine') {
+    storage.write((w) => {
+      for (const name of ['province', 'numbers'] as const) {
+        const row = { key: SECRETS[name], value: given[name] ?? '' }
+        if (given[name] === undefined) continue
+        w.insert(operatorSetting).values(row).onConflictDoUpdate({ target: operatorSetting.key, set: row }).run()
+      }
+    })
     try {
-      writeFileSync(file, `${JSON.stringify({ ...unit, province }, null, 2)}\n`)
+      writeFileSync(file, `${JSON.stringify(withoutSecrets(unit), null, 2)}\n`)
     } catch {
-      // A read-only rollout folder keeps its file; the store has the secret all the same.
+      // A read-only rollout folder keeps its file; the store has the secrets all the same.
     }
   }
-  return (
-    storage.read((r) => r.select().from(operatorSetting).where(eq(operatorSetting.key, SECRET)).get())?.value ??
-    given ??
-    ''
-  )
+  return { province: known('province') ?? given.province ?? '', numbers: known('numbers') ?? given.numbers ?? '' }
+}
+
+function withoutSecrets(unit: Unit): Unit {
+  const province = unit.province === null ? null : { ...unit.province, clientSecret: undefined }
+  return {
+    ...unit,
+    province,
+    ...(unit.numbers === undefined ? {} : { numbers: { ...unit.numbers, token: undefined } }),
+  }
 }

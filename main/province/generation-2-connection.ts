@@ -2,6 +2,7 @@
 // It never follows a redirect, never sends the token to another origin, and logs neither bodies nor codes of dossiers.
 import type { z } from 'zod'
 import { type Failure, fail, ok, type Result } from '../../preload/contract/result.ts'
+import { openExchange, parse, type Reply, type Request } from './exchange.ts'
 import { failureOf, MALFORMED, TokenAnswer, UNREACHABLE } from './generation-2-answers.ts'
 
 export interface Generation2Config {
@@ -34,21 +35,6 @@ export const PATHS = {
 } as const
 export type Paths = { readonly [Name in keyof typeof PATHS]: string }
 
-export interface Request {
-  readonly name: string
-  readonly method: string
-  readonly url: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array<ArrayBuffer>
-  readonly limit: number
-}
-
-export interface Reply {
-  readonly status: number
-  header(name: string): string | null
-  readonly text: string
-}
-
 export interface Connection {
   urlOf(path: keyof Paths, rest?: string): string
   /** One exchange without a token. Answers below 500 come back as they are. */
@@ -73,39 +59,23 @@ const LONGEST_ANSWER = 1 << 20
 
 export function openConnection(config: Generation2Config): Connection {
   const base = config.baseUrl.replace(/\/+$/, '')
-  const origin = new URL(base).origin
   const paths: Paths = { ...PATHS, ...config.paths }
   const limit = config.limits?.answer ?? 30_000
-  const ask = config.fetch ?? fetch
+  const once = openExchange({
+    system: 'province',
+    origin: new URL(base).origin,
+    fetch: config.fetch,
+    note: config.note,
+    longest: LONGEST_ANSWER,
+    unreachable: UNREACHABLE,
+    malformed: MALFORMED,
+  })
   let token: { readonly value: string; readonly until: number } | undefined
   let fetching: Promise<Result<string>> | undefined
 
   async function exchange(request: Request): Promise<Result<Reply>> {
-    if (new URL(request.url).origin !== origin) {
-      config.note?.(`province ${request.name}: answer names another origin`)
-      return fail(MALFORMED)
-    }
-    const stop = new AbortController()
-    const timer = setTimeout(() => stop.abort(), request.limit)
-    try {
-      const response = await ask(request.url, {
-        method: request.method,
-        headers: request.headers,
-        body: request.body,
-        redirect: 'manual',
-        signal: stop.signal,
-      })
-      const text = await readText(response)
-      config.note?.(`province ${request.name}: ${response.status}`)
-      if (text === undefined) return fail(MALFORMED)
-      if (response.status >= 500) return fail(UNREACHABLE)
-      return ok({ status: response.status, header: (name: string) => response.headers.get(name), text })
-    } catch (error) {
-      config.note?.(`province ${request.name}: ${stop.signal.aborted ? 'no answer in time' : causeOf(error)}`)
-      return fail(UNREACHABLE)
-    } finally {
-      clearTimeout(timer)
-    }
+    const reply = await once(request)
+    return reply.ok && reply.value.status >= 500 ? fail(UNREACHABLE) : reply
   }
 
   async function fetchToken(): Promise<Result<string>> {
@@ -166,35 +136,4 @@ export function readJson<T extends z.ZodType>(reply: Reply, shape: T): Result<z.
   if (failure !== undefined) return fail(failure)
   const parsed = shape.safeParse(body)
   return parsed.success ? ok(parsed.data) : fail(MALFORMED)
-}
-
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-async function readText(response: Response): Promise<string | undefined> {
-  if (response.body === null) return ''
-  const reader = response.body.getReader()
-  const parts: Uint8Array[] = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return Buffer.concat(parts).toString('utf8')
-    length += value.length
-    if (length > LONGEST_ANSWER) {
-      await reader.cancel()
-      return undefined
-    }
-    parts.push(value)
-  }
-}
-
-/** The system's code of a broken connection, such as ECONNREFUSED; never its text. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined
-  return typeof cause?.code === 'string' ? cause.code : 'connection broken'
 }

@@ -3,8 +3,9 @@
 import { type HttpRequest, type HttpResponse, type HttpStack, Upload, type UploadOptions } from 'tus-js-client'
 import { type Failure, fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { UploadFile } from './adapter.ts'
+import { parse, type Reply } from './exchange.ts'
 import { ALREADY_THERE, codeOf, failureOf, fileIdOf, MALFORMED, UNREACHABLE } from './generation-2-answers.ts'
-import { type Connection, parse, type Reply } from './generation-2-connection.ts'
+import type { Connection } from './generation-2-connection.ts'
 
 const DAMAGED: Failure = { kind: 'storage', what: 'damaged' }
 /** Waits before asking again while the province still holds the lock of a broken connection, in milliseconds. */

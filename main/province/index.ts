@@ -12,6 +12,7 @@ import { provinceDossier, provinceFile } from './table.ts'
 
 export type { ProvinceAdapter } from './adapter.ts'
 export { openGeneration2 } from './generation-2.ts'
+export { type NumberServer, type NumberServerConfig, openNumberServer } from './number-server.ts'
 export { openPromises, type Promises } from './promise.ts'
 export type { AnnulledBody, CopyBody, EvidenceBody, PaperBody, ReturnedBody } from './push.ts'
 

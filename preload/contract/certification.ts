@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { call, news, nothing } from './border.ts'
 import { Document } from './document.ts'
+import { Failure } from './result.ts'
 import { Day, Dong, Id, Instant, line, Mark, Sha256 } from './terms.ts'
 
 /**
@@ -42,7 +43,10 @@ export const QueueItem = z.object({
 })
 export type QueueItem = z.infer<typeof QueueItem>
 
-export const Blocked = z.object({ key: z.string(), why: z.enum(['missing', 'expired', 'not-adopted', 'used-up']) })
+export const Blocked = z.object({
+  key: z.string(),
+  why: z.enum(['missing', 'expired', 'not-adopted', 'used-up', 'no-server']),
+})
 export type Blocked = z.infer<typeof Blocked>
 
 /** How a paper was reviewed: by itself, in or behind a drawn sample, or with the whole list. */
@@ -143,6 +147,19 @@ export const YearBook = z.object({
 })
 export type YearBook = z.infer<typeof YearBook>
 
+/** The server that numbers are asked of, where a unit has chosen one. */
+export const NumberSource = z.object({
+  /** Its machine; null: unit.json names none. */
+  host: z.string().nullable(),
+  /** When it last gave numbers. */
+  answeredAt: Instant.nullable(),
+  /** When a question was put that has no answer yet: it is asked again with the same key. */
+  openSince: Instant.nullable(),
+  /** Why the last question got none; null also before the first one since the program began. */
+  trouble: Failure.nullable(),
+})
+export type NumberSource = z.infer<typeof NumberSource>
+
 /** Who may sign what, from when to when, and how (KT., TUQ., TL.). */
 export const Authority = z.object({
   id: Id,
@@ -225,6 +242,8 @@ export const certification = {
     z.array(RegisterRow),
   ),
   books: call('signed-in', z.object({ year }).strict(), z.array(YearBook)),
+  /** Null: numbers come from books or blocks of this station. */
+  numberSource: call('signed-in', nothing, NumberSource.nullable()),
   /** The book is full: the numbers go on in the next one (NĐ 23/2015 Đ.13.2). */
   changeBook: call(['supervisor'], z.object({ year, series: name }).strict(), z.array(YearBook)),
   /** A block of the shared book was handed to this station: `volume` is the number on the book's cover. */

@@ -1,16 +1,17 @@
 // The books and blocks of a year: what is in use, what was printed, what is left; and the supervisor's acts on them.
 import { useState } from 'react'
-import type { BookPart, YearBook } from '../../preload/contract/certification.ts'
+import type { BookPart, NumberSource, YearBook } from '../../preload/contract/certification.ts'
 import { Button } from '../look/button.tsx'
 import { useNews, useSnapshot } from '../look/calls.ts'
 import { Pick } from '../look/choice.tsx'
 import { DataTable } from '../look/data-table.tsx'
-import { dateOf, legalYear, money } from '../look/formats.ts'
+import { dateOf, legalYear, momentOf, money } from '../look/formats.ts'
 import { Empty, Job, Sheet } from '../look/job.tsx'
 import { useKeys } from '../look/keys.ts'
-import { useWords } from '../look/language.tsx'
+import { useSpeech, useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { usePlace } from '../look/place.tsx'
+import { adviceFor, failureKey } from '../words/index.ts'
 import { type BookAct, BookActDialog, GrantBlockDialog } from './book-dialogs.tsx'
 import { legalToday } from './holds.ts'
 import { type TabProps, yearsFrom } from './register-tabs.ts'
@@ -22,6 +23,24 @@ interface Line {
 
 /** A year may be closed from its last day on. */
 const isOver = (year: number): boolean => legalToday() >= `${year}-12-31`
+
+/** Where numbers come from when it is a server, and how that goes. */
+function Source({ source }: { readonly source: NumberSource }) {
+  const w = useWords()
+  const { language } = useSpeech()
+  const { host, answeredAt, openSince, trouble } = source
+  return (
+    <div className="stack" data-testid="number-source" data-trouble={trouble === null ? 'none' : failureKey(trouble)}>
+      <h2>{w.register.source}</h2>
+      <span>{host ?? w.register.sourceNone}</span>
+      <span className="small sub">
+        {answeredAt === null ? w.register.sourceNever : w.register.sourceGave(momentOf(answeredAt))}
+      </span>
+      {openSince !== null && <Notice tone="warn">{w.register.sourceOpen(momentOf(openSince))}</Notice>}
+      {trouble !== null && <Notice tone="bad">{adviceFor(trouble, language).happened}</Notice>}
+    </div>
+  )
+}
 
 function Months({ of }: { readonly of: YearBook }) {
   const w = useWords()
@@ -54,7 +73,11 @@ export function BooksScreen({ year, setYear, swap }: TabProps) {
   const { has } = usePlace()
   const { counter } = window
   const books = useSnapshot(() => counter.certification.books({ year }), String(year))
-  useNews(counter.certification.changed, books.reload)
+  const source = useSnapshot(() => counter.certification.numberSource({}), 'source')
+  useNews(counter.certification.changed, () => {
+    books.reload()
+    source.reload()
+  })
   const [chosenId, choose] = useState<string | null>(null)
   const [act, setAct] = useState<BookAct | 'grant' | null>(null)
   const supervisor = has('supervisor')
@@ -123,7 +146,10 @@ export function BooksScreen({ year, setYear, swap }: TabProps) {
       <Sheet flush>
         <Parts lines={lines} known={books.known} chosen={chosen?.part.id ?? null} choose={choose} />
       </Sheet>
-      <Sheet>{chosen !== undefined && <Months of={chosen.of} />}</Sheet>
+      <Sheet>
+        {source.value !== null && <Source source={source.value} />}
+        {chosen !== undefined && <Months of={chosen.of} />}
+      </Sheet>
       {act === 'grant' && <GrantBlockDialog year={year} onDone={done} onClose={() => setAct(null)} />}
       {act !== null && act !== 'grant' && chosen !== undefined && (
         <BookActDialog act={act} of={chosen.of} part={chosen.part} onDone={done} onClose={() => setAct(null)} />

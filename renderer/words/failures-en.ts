@@ -4,6 +4,7 @@ import { paperFailures } from './en-document.ts'
 import { pinFailures } from './en-signature.ts'
 import type { Device, FailureWords } from './failure.ts'
 import { notKept } from './not-kept-en.ts'
+import { numbersFailures, numbersUnreachable } from './numbers-failures-en.ts'
 
 const NAME: Readonly<Record<Device, string>> = { card: 'card reader', scan: 'scanner', signature: 'signing token' }
 const KEY: Readonly<Record<Device, string>> = { card: 'F8', scan: 'F9', signature: 'F9' }
@@ -239,6 +240,7 @@ export const english: FailureWords = {
       safe: 'No number was taken and no PIN asked.',
       next: 'The supervisor receives a new block or opens a new book under Register (Alt+9, F2).',
     }),
+    ...numbersFailures,
     'review-mode': () => ({
       happened: 'This unit does not allow reviewing in this way.',
       safe: 'Nothing was reviewed.',
@@ -337,6 +339,7 @@ export const english: FailureWords = {
       safe: 'Every parcel is safe in the outbox and the counter works as usual.',
       next: 'Nothing to do: it is sent when the network returns; press T to try now.',
     },
+    numbers: numbersUnreachable,
   },
   malformed: {
     argument: {

@@ -1,6 +1,7 @@
 // Every failure in Vietnamese: what happened, what is safe, what to do now with which key.
 import type { Device, FailureWords } from './failure.ts'
 import { notKept } from './not-kept-vi.ts'
+import { numbersFailures, numbersUnreachable } from './numbers-failures-vi.ts'
 import { paperFailures } from './vi-document.ts'
 import { pinFailures } from './vi-signature.ts'
 
@@ -234,6 +235,7 @@ export const vietnamese: FailureWords = {
       safe: 'Chưa lấy số nào, chưa hỏi mã PIN.',
       next: 'Giám sát nhận khối số mới hoặc mở quyển mới ở mục Sổ (Alt+9, F2).',
     }),
+    ...numbersFailures,
     'review-mode': () => ({
       happened: 'Đơn vị không cho duyệt theo cách này.',
       safe: 'Chưa duyệt bản nào.',
@@ -332,6 +334,7 @@ export const vietnamese: FailureWords = {
       safe: 'Mọi gói nằm an toàn trong Chờ gửi, quầy vẫn làm việc bình thường.',
       next: 'Không cần làm gì: sẽ tự gửi khi có mạng; muốn thử ngay thì nhấn T.',
     },
+    numbers: numbersUnreachable,
   },
   malformed: {
     argument: {

@@ -65,8 +65,9 @@ export interface CounterOptions {
   readonly workers?: number
   /** The workshop's entry; the source unless told. */
   readonly work?: string
-  readonly askNumbers?: Parameters<typeof openCounter>[0]['askNumbers']
   readonly evidence?: NonNullable<Parameters<typeof openCounter>[0]['evidence']>
+  readonly numberLimits?: NonNullable<Parameters<typeof openCounter>[0]['numberLimits']>
+  readonly log?: Parameters<typeof openCounter>[0]['log']
 }
 
 export interface NodeCounter extends Counter {
@@ -106,13 +107,13 @@ export function openNodeCounter(options: CounterOptions): NodeCounter {
     resources: join(root, 'resources'),
     migrations: join(root, 'main/storage/migrations'),
     workshop,
-    askNumbers: options.askNumbers,
     drivers,
     devices,
     now: options.now ?? (() => new Date()),
-    log: () => undefined,
+    log: options.log ?? (() => undefined),
     tell: options.tell ?? NO_NEWS,
     ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
+    ...(options.numberLimits === undefined ? {} : { numberLimits: options.numberLimits }),
     askPin: options.askPin ?? (async () => ({ ok: false, failure: { kind: 'pin', what: 'withheld' } })),
   })
   return {

@@ -2,11 +2,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
-import type { AskNumbers } from '../../main/certification/index.ts'
 import { SCANNED } from '../../main/document/brought.ts'
 import type { DocumentRow } from '../../main/document/index.ts'
 import { documentDocument } from '../../main/document/table.ts'
 import { dossierDossier } from '../../main/dossier/table.ts'
+import type { Unit } from '../../main/operator/index.ts'
 import type { Writer } from '../../main/storage/index.ts'
 import type { Caller } from '../../preload/contract/border.ts'
 import type { Authority, BookRule } from '../../preload/contract/certification.ts'
@@ -27,6 +27,8 @@ export interface Kept {
   readonly note: string
 }
 
+/** A weak line is patient; a story is not. */
+const NUMBER_LIMITS = { answer: 700, pause: 10 }
 const DOSSIER = '6f1c2f5e-8a40-4c1e-9b2d-0d7f6a1b2c3d'
 let counted = 0
 const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
@@ -79,6 +81,7 @@ export function paper(special: Partial<DocumentRow> = {}): DocumentRow {
 
 export interface Desk {
   readonly counter: NodeCounter
+  readonly folder: string
   readonly clerk: Caller
   readonly officer: Caller
   readonly supervisor: Caller
@@ -106,7 +109,8 @@ export async function openDesk(
   options: {
     readonly books?: readonly BookRule[]
     readonly station?: string
-    readonly askNumbers?: AskNumbers
+    /** The server of numbers, as unit.json names it. */
+    readonly numbers?: NonNullable<Unit['numbers']>
     /** False: nobody of the unit has adopted the entries that are not confirmed. */
     readonly specimen?: boolean
   } = {},
@@ -117,10 +121,11 @@ export async function openDesk(
     station: options.station ?? '03',
     specimen: options.specimen ?? true,
     ...(options.books === undefined ? {} : { books: [...options.books] }),
+    ...(options.numbers === undefined ? {} : { numbers: options.numbers }),
   }
   await furnish(folder, unit)
   const desk = { clock: legalDate(2026, 11, 19, 9, 0) }
-  const counter = openNodeCounter({ folder, unit, now: () => desk.clock, askNumbers: options.askNumbers, workers: 1 })
+  const counter = openNodeCounter({ folder, unit, now: () => desk.clock, workers: 1, numberLimits: NUMBER_LIMITS })
   const { certifications, storage } = counter
   const officer = callerFor(counter, PEOPLE.officer.login)
   const authority = () => must(certifications.authority(officer, desk.clock))
@@ -146,6 +151,7 @@ export async function openDesk(
   storage.write((w) => void w.insert(dossierDossier).values(dossier).run())
   return {
     counter,
+    folder,
     officer,
     clerk: callerFor(counter, PEOPLE.clerk.login),
     supervisor: callerFor(counter, PEOPLE.supervisor.login),

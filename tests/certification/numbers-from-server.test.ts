@@ -1,51 +1,35 @@
 // A shared register on a server: numbers are asked for before the PIN, and whatever is lost on the way, none is lost in the book.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AskNumbers } from '../../main/certification/index.ts'
 import { gapsIn } from '../../main/certification/register.ts'
 import { legalDate } from '../../preload/contract/legal-time.ts'
-import { fail, ok } from '../../preload/contract/result.ts'
+import { fail, refuse } from '../../preload/contract/result.ts'
+import { type NumberServer, startNumberServer } from '../bench/numbers/number-server.ts'
 import { must } from '../bench/office.ts'
 import { certify, type Desk, openDesk, paper } from './desk.ts'
 
-const UNREACHABLE = fail({ kind: 'unreachable', system: 'province' })
+const UNREACHABLE = fail({ kind: 'unreachable', system: 'numbers' })
 const from = '2026-01-01'
 
-/** The register on a server: it may be away, and an answer may be lost on the way back. */
-function openServer() {
-  const state = { away: false, loseAnswer: false, asked: 0, next: 1 }
-  const answers = new Map<string, readonly { book: string; first: number; last: number }[]>()
-  const ask: AskNumbers = async ({ key, year, symbol, count }) => {
-    state.asked += 1
-    if (state.away) return UNREACHABLE
-    const known = answers.get(key) ?? [
-      { book: `01/${year}-${symbol}`, first: state.next, last: state.next + count - 1 },
-    ]
-    if (!answers.has(key)) state.next += count
-    answers.set(key, known)
-    if (!state.loseAnswer) return ok(known)
-    state.loseAnswer = false
-    return UNREACHABLE
-  }
-  return { state, ask, forget: () => Object.assign(state, { away: false, loseAnswer: false, asked: 0, next: 1 }) }
-}
-
 describe('numbers from a server', () => {
-  const server = openServer()
+  let server: NumberServer
   let at: Desk
   let other: Desk
   beforeAll(async () => {
+    server = await startNumberServer()
     const books = [{ from, mode: 'server', apart: false }] as const
-    at = await openDesk({ books, askNumbers: server.ask })
-    other = await openDesk({ books, station: '04', askNumbers: server.ask })
+    const numbers = { url: server.url, token: server.token }
+    at = await openDesk({ books, numbers })
+    other = await openDesk({ books, numbers, station: '04' })
   })
-  afterAll(() => Promise.all([at.close(), other.close()]))
-  const begin = () => {
+  afterAll(() => Promise.all([at.close(), other.close(), server.close()]))
+  const begin = async () => {
     for (const one of [at, other]) {
       one.clear()
       one.clock = legalDate(2026, 11, 19, 9, 0)
     }
-    server.forget()
+    await server.forget()
+    server.day = '2026-11-19'
   }
   const fetch = (desk: Desk, count: number) =>
     desk.counter.certifications.fetchNumbers(
@@ -54,12 +38,12 @@ describe('numbers from a server', () => {
     )
 
   test('they are here before the PIN is asked for; looking again asks for no more than is missing', async () => {
-    begin()
+    await begin()
     expect(at.counter.certifications.plan([paper()], at.authority(), at.clock)).toMatchObject({ ok: false })
     must(await fetch(at, 3))
     must(await fetch(at, 3))
     must(await fetch(other, 2))
-    expect(server.state).toMatchObject({ asked: 2, next: 6 })
+    expect([server.counts().requests, server.next]).toEqual([2, 6])
     expect([certify(at, 3), certify(other, 2)]).toEqual([
       [1, 2, 3],
       [4, 5],
@@ -67,35 +51,36 @@ describe('numbers from a server', () => {
   })
 
   test('a server that does not answer: refused, and no number is taken', async () => {
-    begin()
-    server.state.away = true
+    await begin()
+    await server.behave({ down: 'refused' })
     expect(await fetch(at, 3)).toEqual(UNREACHABLE)
     expect(at.rows()).toEqual([])
-    server.state.away = false
+    await server.behave()
     must(await fetch(at, 3))
-    expect(server.state.next).toBe(4)
+    expect(server.next).toBe(4)
   })
 
   test('an answer that was lost is asked for again with the same key: no number falls between', async () => {
-    begin()
-    server.state.loseAnswer = true
+    await begin()
+    await server.behave({ wrong: 'cut' })
     expect(await fetch(at, 2)).toEqual(UNREACHABLE)
-    expect(server.state.next).toBe(3)
+    expect(server.next).toBe(3)
+    await server.behave()
     must(await fetch(at, 2))
-    expect(server.state.next).toBe(3)
+    expect(server.next).toBe(3)
     expect(certify(at, 2)).toEqual([1, 2])
   })
 
   test('the year is not closed while the server owes an answer: numbers it gave have rows here first', async () => {
-    begin()
-    server.state.loseAnswer = true
+    await begin()
+    await server.behave({ wrong: 'cut' })
     expect(await fetch(at, 2)).toEqual(UNREACHABLE)
     const close = () =>
       at.counter.handlers.certification.closeYear({ year: 2026, series: '2026-SCT/BS' }, at.supervisor)
     at.clock = legalDate(2026, 12, 31, 17, 0)
-    server.state.away = true
+    await server.behave({ down: 'refused' })
     expect(await close()).toEqual(UNREACHABLE)
-    server.state.away = false
+    await server.behave()
     must(await close())
     expect(at.rows().map(({ number, state }) => [number, state])).toEqual([
       [1, 'cancelled'],
@@ -104,7 +89,7 @@ describe('numbers from a server', () => {
   })
 
   test('what was fetched and not used that day is written off the next: numbers go with the days', async () => {
-    begin()
+    await begin()
     must(await fetch(at, 3))
     certify(at)
     at.clock = legalDate(2026, 11, 20, 8, 0)
@@ -118,11 +103,48 @@ describe('numbers from a server', () => {
     ])
   })
 
+  test('an answer that was lost in the evening is asked for in the morning: the numbers are yesterday’s, and today gets its own', async () => {
+    await begin()
+    await server.behave({ wrong: 'cut' })
+    expect(await fetch(at, 2)).toEqual(UNREACHABLE)
+    for (const one of [at, other]) one.clock = legalDate(2026, 11, 20, 8, 0)
+    server.day = '2026-11-20'
+    await server.behave()
+    must(await fetch(other, 1))
+    must(await fetch(at, 2))
+    expect([certify(other), certify(at, 2)]).toEqual([[3], [4, 5]])
+    expect(at.rows().map(({ number, day, state }) => [number, day, state])).toEqual([
+      [1, '2026-11-20', 'cancelled'],
+      [2, '2026-11-20', 'cancelled'],
+      [4, '2026-11-20', 'certified'],
+      [5, '2026-11-20', 'certified'],
+    ])
+  })
+
+  test('a question that never got there in the evening gets the morning’s numbers: none is written off', async () => {
+    await begin()
+    await server.behave({ down: 'refused' })
+    expect(await fetch(at, 2)).toEqual(UNREACHABLE)
+    at.clock = legalDate(2026, 11, 20, 8, 0)
+    server.day = '2026-11-20'
+    await server.behave()
+    must(await fetch(at, 2))
+    expect([certify(at, 2), at.rows().length]).toEqual([[1, 2], 2])
+  })
+
+  test.each(['2020-02-29', '2099-12-31'])('a server whose calendar shows %s does no harm', async (day) => {
+    await begin()
+    server.day = day
+    must(await fetch(at, 2))
+    must(await fetch(at, 2))
+    expect([certify(at, 2), server.next, at.check()]).toEqual([[1, 2], 3, null])
+  })
+
   test('an answer that contradicts what is written here is refused as a whole', async () => {
-    begin()
+    await begin()
     must(await fetch(at, 3))
-    server.state.next = 2
-    expect(await fetch(at, 6)).toEqual(fail({ kind: 'malformed', what: 'answer' }))
+    server.next = 2
+    expect(await fetch(at, 6)).toEqual(refuse('numbers-wrong', 'overlap'))
     expect(at.raw((database) => database.prepare('select count(*) from certification_stretch').pluck().get())).toBe(1)
   })
 
@@ -149,14 +171,19 @@ describe('numbers from a server', () => {
   test('two stations, any weather: after the closing the register has every number exactly once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 25 }), async (acts) => {
-        begin()
+        await begin()
         let day = 19
         for (const { what, who, count } of acts) {
           const desk = who ? at : other
-          if (what === 'away' || what === 'back') server.state.away = what === 'away'
-          if (what === 'lose') server.state.loseAnswer = true
+          if (what === 'away') await server.behave({ down: 'refused' })
+          if (what === 'back') await server.behave()
+          // Longer than one question is patient, or just short enough that the second try of it heals.
+          if (what === 'lose') await server.behave({ wrong: 'cut', times: count })
           if (what === 'next day') for (const one of [at, other]) one.clock = legalDate(2026, 11, day + 1, 8, 0)
-          if (what === 'next day') day += 1
+          if (what === 'next day') {
+            day += 1
+            server.day = `2026-11-${day}`
+          }
           if (what === 'batch') {
             const before = desk.rows().filter((row) => row.state !== 'cancelled')
             const papers = Array.from({ length: count }, () => paper())
@@ -175,7 +202,7 @@ describe('numbers from a server', () => {
         await closeBoth()
         const numbers = [...at.rows(), ...other.rows()].map((row) => row.number)
         expect(new Set(numbers).size).toBe(numbers.length)
-        expect(numbers.length).toBe(server.state.next - 1)
+        expect(numbers.length).toBe(server.next - 1)
         expect(gapsIn(numbers)).toEqual([])
         for (const one of [at, other]) expect(one.check()).toBeNull()
       }),
@@ -184,7 +211,7 @@ describe('numbers from a server', () => {
   })
 
   async function closeBoth(): Promise<void> {
-    Object.assign(server.state, { away: false, loseAnswer: false })
+    await server.behave()
     for (const desk of [at, other]) {
       for (const row of desk.rows().filter((one) => one.state === 'in-work'))
         desk.change((w) => desk.counter.certifications.certified(w, row.document, desk.clock))

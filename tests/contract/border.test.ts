@@ -142,6 +142,7 @@ const ASKS: Asks = {
       reason: 'Bản chính giả mạo',
     },
     books: { year: 2026 },
+    numberSource: {},
     changeBook: { year: 2026, series: '03/2026-SCT/BS' },
     grantBlock: { year: 2026, form: 'paper', volume: '01', first: 1, last: 50, grant: 'Biên bản giao số' },
     closeBlock: { year: 2026, id: ID, why: 'Trả lại' },

@@ -1,6 +1,7 @@
-// A small HTTP service of a certification authority that can be slow, down, rate-limited or rude, as a test says at run time.
-// On loopback only. What it answers when it behaves is the business of timestamp.ts, ocsp.ts and crl.ts.
+// A small HTTP service, of a certification authority or another office, that can be slow, down, rate-limited or rude, as a test says at run time.
+// On loopback only, over TLS where it is given a key. What it answers when it behaves is the business of who opens it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -57,10 +58,13 @@ export interface Asked {
   readonly method: string
   readonly path: string
   readonly body: Buffer
+  header(name: string): string
 }
 
 /** A status alone when there is nothing to say. */
-export type Said = { readonly type: string; readonly body: Buffer } | { readonly status: number }
+export type Said =
+  | { readonly type: string; readonly body: Buffer }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
 
 export interface Answering<Wrong extends string> {
   kindOf(asked: Asked): string
@@ -76,6 +80,7 @@ const PORTAL = '<!doctype html><html><body><h1>Wi-Fi</h1><form>Đăng nhập đ�
 
 export async function openService<Wrong extends string>(
   answering: Answering<Wrong>,
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<Service<Wrong> & { close(): Promise<void> }> {
   let manner: Manner<Wrong> = {}
   let struck = 0
@@ -116,7 +121,7 @@ export async function openService<Wrong extends string>(
     const rude = strikes && wrong !== undefined && isRude(wrong) ? wrong : undefined
     const said = answering.answer(asked, strikes && wrong !== undefined && !isRude(wrong) ? wrong : undefined)
     if ('status' in said) {
-      response.writeHead(said.status).end()
+      response.writeHead(said.status, said.headers).end()
       return said.status < 400 ? 'right' : 'refused'
     }
     if (rude === undefined) response.writeHead(200, { 'content-type': said.type }).end(said.body)
@@ -135,7 +140,8 @@ export async function openService<Wrong extends string>(
     response.on('error', () => undefined)
     try {
       const body = await bodyOf(request)
-      const asked = { method: request.method ?? 'GET', path: request.url ?? '/', body }
+      const header = (name: string): string => String(request.headers[name] ?? '')
+      const asked = { method: request.method ?? 'GET', path: request.url ?? '/', body, header }
       count(own.kinds, answering.kindOf(asked))
       count(own.outcomes, await respond(asked, response))
     } catch (thrown) {
@@ -146,7 +152,8 @@ export async function openService<Wrong extends string>(
   }
 
   async function listen(): Promise<void> {
-    const next = createServer((request, response) => void hear(request, response))
+    const listener = (request: IncomingMessage, response: ServerResponse): void => void hear(request, response)
+    const next = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
     await new Promise<void>((resolve, reject) => {
       next.once('error', reject)
       next.listen(port, '127.0.0.1', resolve)
@@ -166,7 +173,7 @@ export async function openService<Wrong extends string>(
 
   await listen()
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     async behave(next = {}) {
       manner = next
       struck = 0
