@@ -21,6 +21,7 @@ import {
   type SigningSession,
   watchDevices,
 } from './devices/index.ts'
+import { keepHeapSmall } from './heap.ts'
 import { answerCalls, tellWindow } from './ipc.ts'
 import { openLog, traceOf } from './log.ts'
 import { openDesk, readUnit, type Unit } from './operator/index.ts'
@@ -75,6 +76,7 @@ else {
 }
 
 function run(): void {
+  keepHeapSmall()
   const started = performance.timeOrigin
   const now = (): Date => new Date()
   const data = app.getPath('userData')

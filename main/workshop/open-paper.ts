@@ -33,7 +33,16 @@ export interface Paper {
   readonly page: (size: readonly [number, number]) => void
   /** Text as it can be printed: see `plainText`; characters that the fonts lack become a question mark (PDF/A §6.2.11.8). */
   readonly words: (text: string) => string
+  /** For thousands of short lines: each character is looked up once and set beside the last, without kerning. */
+  readonly typist: (weight: keyof typeof FONTS, size: number) => Typist
   readonly close: () => Promise<Uint8Array>
+}
+
+export interface Typist {
+  /** Points. */
+  readonly widthOf: (text: string) => number
+  /** Operators that write these lines in black; `x` and `y` of the left upper corner, points from the left upper corner of the page. */
+  readonly type: (lines: readonly { readonly text: string; readonly x: number; readonly y: number }[]) => string
 }
 
 interface GlyphCover {
@@ -96,6 +105,7 @@ export function openPaper(facts: PaperFacts): Paper {
         font.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0) ? sign : '?',
       ).join('')
     },
+    typist: (weight, size) => openTypist(draw, weight, size),
     close: () => {
       draw.end()
       return finished
@@ -109,6 +119,43 @@ function coverOf(draw: Drawing): GlyphCover {
   const font: { readonly font: GlyphCover } = Reflect.get(draw.font('regular'), '_font')
   if (before !== null) Reflect.set(draw, '_font', before)
   return font.font
+}
+
+interface FontProgram {
+  readonly id: string
+  readonly ascender: number
+  encode(text: string): readonly [readonly string[], readonly { readonly xAdvance: number }[]]
+  ref(): unknown
+}
+
+/** pdfkit lays out each word and keeps the layout for ever: 10,000 hashes take 400 MB. */
+function openTypist(draw: Drawing, weight: keyof typeof FONTS, size: number): Typist {
+  const before = Reflect.get(draw, '_font')
+  const font: FontProgram = Reflect.get(draw.font(weight), '_font')
+  if (before !== null) Reflect.set(draw, '_font', before)
+  const known = new Map<string, { readonly hex: string; readonly advance: number }>()
+  const look = (sign: string) => {
+    const before = known.get(sign)
+    if (before !== undefined) return before
+    const [glyphs, places] = font.encode(sign)
+    const found = { hex: glyphs.join(''), advance: places.reduce((sum, { xAdvance }) => sum + xAdvance, 0) }
+    known.set(sign, found)
+    return found
+  }
+  return {
+    widthOf: (text) => (Array.from(text).reduce((sum, sign) => sum + look(sign).advance, 0) * size) / 1000,
+    type: (lines) => {
+      const { page } = draw
+      page.fonts[font.id] ??= font.ref()
+      const base = page.height - (font.ascender * size) / 1000
+      const words = lines.map(
+        ({ text, x, y }) =>
+          `1 0 0 1 ${x.toFixed(2)} ${(base - y).toFixed(2)} Tm <${Array.from(text, (sign) => look(sign).hex).join('')}> Tj`,
+      )
+      // pdfkit counts from the top of the page: text would stand on its head.
+      return `q 0 g 1 0 0 -1 0 ${page.height.toFixed(2)} cm BT /${font.id} ${size} Tf ${words.join(' ')} ET Q`
+    },
+  }
 }
 
 function join8(chunks: readonly Uint8Array[]): Uint8Array {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { TokenSession } from '../../drivers/contract.ts'
 import type { SigningSession } from '../../main/devices/index.ts'
 import { documentDocument } from '../../main/document/table.ts'
+import { keepHeapSmall } from '../../main/heap.ts'
 import type { SigningRole } from '../../preload/contract/signature.ts'
 import { callerFor, furnish, must, type NodeCounter, openNodeCounter, PEOPLE, SPECIMEN_UNIT } from '../bench/office.ts'
 import { bringPapers } from '../bench/reviewed-papers.ts'
@@ -144,6 +145,8 @@ async function weigh(folder: string, wish: OursWish): Promise<{ readonly copies:
   }
 }
 
+// As the program does when it starts.
+keepHeapSmall()
 const [mode = '', folder = '', wishFile = ''] = process.argv.slice(2)
 const work = { fill, sign, weigh }[mode]
 if (work === undefined) throw new Error(`fill, sign or weigh: ${mode}`)

@@ -69,19 +69,17 @@ export async function printReport(
     fontFolder,
   })
   const widths = SHARES.map((share) => WIDTH * share)
-  const table = openLineTable(paper, LEFT, widths, SMALL)
   const open = (): number => {
     paper.page(A4_LANDSCAPE)
     if (unit.specimen) writeSpecimenMark(paper, SPECIMEN)
     return TOP
   }
 
+  const table = openLineTable(paper, { left: LEFT, widths, size: SMALL, bottom: BOTTOM }, () =>
+    table.row(HEADS, open(), true),
+  )
   let y = table.row(HEADS, writeTop(paper, input, open()) + 8, true)
-  for (const [index, line] of facts.lines.entries()) {
-    const cells = cellsOf(line, index)
-    if (y + table.height(cells) > BOTTOM) y = table.row(HEADS, open(), true)
-    y = table.row(cells, y)
-  }
+  for (const [index, line] of facts.lines.entries()) y = table.row(cellsOf(line, index), y)
   const closing = closingOf(facts)
   const height = heightOf(paper, closing, { size: SIZE }, WIDTH)
   if (y + height + BOX.height + 20 > BOTTOM) y = open()

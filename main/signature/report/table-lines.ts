@@ -1,55 +1,53 @@
-// Draws the lines of a long table quickly: words are measured once, hashes stand in two halves, nothing is laid out twice.
+// Draws the lines of a long table quickly: characters are measured once, hashes stand in two halves, nothing is laid out twice.
 // Promises that nothing is cut: what is too long for its column goes on in the next line. Knows no form.
-import type { Paper } from '../../workshop/open-paper.ts'
+import type { Paper, Typist } from '../../workshop/open-paper.ts'
 
 export interface LineTable {
-  /** Draws a row at `y` and answers the y below it. */
+  /** Draws a row at `y`, or on the next page, and answers the y below it. */
   row(cells: readonly string[], y: number, bold?: boolean): number
-  /** Height that the row will take. */
-  height(cells: readonly string[], bold?: boolean): number
 }
 
 const PADDING = 2.4
 const LEADING = 1.34
 const HASH = /^[0-9a-f]{64}$/
-const MOST_KEPT = 20_000
 
-/** `widths` of the columns in points, from `left`. */
-export function openLineTable(paper: Paper, left: number, widths: readonly number[], size: number): LineTable {
-  const { draw } = paper
+/** `widths` of the columns in points, from `left`. A row that would pass `bottom` stands where `nextPage` answers. */
+export function openLineTable(
+  paper: Paper,
+  {
+    left,
+    widths,
+    size,
+    bottom,
+  }: { readonly left: number; readonly widths: readonly number[]; readonly size: number; readonly bottom: number },
+  nextPage: () => number,
+): LineTable {
   const step = size * LEADING
-  const lines = new Map<string, readonly string[]>()
-
-  function wrap(text: string, width: number, bold: boolean): readonly string[] {
-    const key = `${bold} ${width} ${text}`
-    const known = lines.get(key)
-    if (known !== undefined) return known
-    draw.font(bold ? 'bold' : 'regular', size)
-    const fresh = HASH.test(text) ? halves(text) : broken(paper.words(text), width, (part) => draw.widthOfString(part))
-    if (lines.size < MOST_KEPT) lines.set(key, fresh)
-    return fresh
-  }
-  const wrapped = (cells: readonly string[], bold: boolean): readonly (readonly string[])[] =>
-    cells.map((text, index) => wrap(text, (widths[index] ?? 0) - 2 * PADDING, bold))
+  const typists = { regular: paper.typist('regular', size), bold: paper.typist('bold', size) } as const
+  const wrap = (text: string, width: number, typist: Typist): readonly string[] =>
+    HASH.test(text) ? halves(text) : broken(paper.words(text), width, typist.widthOf)
+  const wrapped = (cells: readonly string[], typist: Typist): readonly (readonly string[])[] =>
+    cells.map((text, index) => wrap(text, (widths[index] ?? 0) - 2 * PADDING, typist))
   const heightOf = (all: readonly (readonly string[])[]): number =>
     Math.max(1, ...all.map((own) => own.length)) * step + 2 * PADDING
 
   return {
-    height: (cells, bold = false) => heightOf(wrapped(cells, bold)),
-    row: (cells, y, bold = false) => {
-      const all = wrapped(cells, bold)
+    row: (cells, at, bold = false) => {
+      const typist = bold ? typists.bold : typists.regular
+      const all = wrapped(cells, typist)
       const height = heightOf(all)
-      draw.lineWidth(0.4).strokeColor('#000000')
-      draw.font(bold ? 'bold' : 'regular', size).fillColor('#000000')
+      const y = at + height <= bottom ? at : nextPage()
+      const lines: { readonly text: string; readonly x: number; readonly y: number }[] = []
+      const boxes: string[] = []
       let x = left
       for (const [index, own] of all.entries()) {
         const width = widths[index] ?? 0
-        draw.rect(x, y, width, height)
-        for (const [at, line] of own.entries())
-          if (line !== '') draw.text(line, x + PADDING, y + PADDING + at * step, { lineBreak: false })
+        boxes.push([x, y, width, height].map((value) => value.toFixed(2)).join(' '))
+        for (const [line, text] of own.entries())
+          if (text !== '') lines.push({ text, x: x + PADDING, y: y + PADDING + line * step })
         x += width
       }
-      draw.stroke()
+      paper.draw.addContent(`q 0.4 w 0 G ${boxes.map((box) => `${box} re`).join(' ')} S Q ${typist.type(lines)}`)
       return y + height
     },
   }
