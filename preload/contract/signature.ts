@@ -144,6 +144,7 @@ export const EVIDENCE_TROUBLES = [
   'untrusted',
   'wrong-time',
   'stale',
+  'partial-list',
   'status-unknown',
   'revoked',
   'certificate-expired',

@@ -52,6 +52,7 @@ export const evidence: typeof vietnamese = {
     untrusted: 'its certificate is not of an authority the unit trusts',
     'wrong-time': 'its clock differs from this computer’s',
     stale: 'its answer is old',
+    'partial-list': 'its revocation list does not cover this certificate fully',
     'status-unknown': 'the issuer does not know the signer’s certificate',
     revoked: 'the signer’s certificate is revoked',
     'certificate-expired': 'the signer’s certificate has ended',

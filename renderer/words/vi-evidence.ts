@@ -50,6 +50,7 @@ export const evidence = {
     untrusted: 'chứng thư của dịch vụ không thuộc nơi đơn vị tin cậy',
     'wrong-time': 'giờ của dịch vụ lệch giờ máy này',
     stale: 'trả lời đã cũ',
+    'partial-list': 'danh sách thu hồi không nói đủ về chứng thư này',
     'status-unknown': 'nơi cấp không biết chứng thư của người ký',
     revoked: 'chứng thư của người ký đã bị thu hồi',
     'certificate-expired': 'chứng thư của người ký đã hết hạn',

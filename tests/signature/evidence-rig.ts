@@ -44,6 +44,7 @@ export async function startRig(
 
 export async function calmDown({ trust }: EvidenceRig): Promise<void> {
   trust.pardon()
+  trust.limitLists(false)
   for (const service of [...trust.tsas, trust.ocsp, trust.crl, trust.issuers]) {
     await service.behave()
     service.forgetCounts()

@@ -201,27 +201,38 @@ describe.skipIf(missingTools().length > 0)('a timestamp behind the last signatur
     ['bad-signature', 'wrong-signature'],
     ['wrong-issuer', 'wrong-signature'],
     ['other-name', 'wrong-answer'],
+    ['other-point', 'partial-list'],
+    ['other-kind', 'partial-list'],
+    ['attributes', 'partial-list'],
+    ['some-reasons', 'partial-list'],
+    ['indirect', 'partial-list'],
+    ['changes', 'partial-list'],
   ]
   test.each(wrongLists)('a list that is wrong in its %s is not believed: %s', async (wrong, trouble) => {
     await rig.trust.crl.behave({ wrong })
     expect(await judgedCrl()).toEqual({ ok: false, trouble })
   })
 
-  test('good, revoked and unknown are told apart, by responder and by list', async () => {
-    const standing = async () => [await judgedOcsp(), await judgedCrl()].map((one) => one.ok && one.value.standing)
-    expect(await standing()).toEqual([{ is: 'good' }, { is: 'good' }])
-    const at = new Date('2026-03-01T08:00:00Z')
-    rig.trust.revoke(rig.pki.officer.der, { at, reason: 1 })
-    expect(await standing()).toEqual([
-      { is: 'revoked', at },
-      { is: 'revoked', at },
-    ])
-    rig.trust.pardon()
-    rig.trust.forget(rig.pki.officer.der)
-    expect(await standing()).toEqual([{ is: 'unknown' }, { is: 'good' }])
-  })
+  test.each([false, true])(
+    'good, revoked and unknown are told apart, by responder and by list (limits said: %s)',
+    async (said) => {
+      rig.trust.limitLists(said)
+      const standing = async () => [await judgedOcsp(), await judgedCrl()].map((one) => one.ok && one.value.standing)
+      expect(await standing()).toEqual([{ is: 'good' }, { is: 'good' }])
+      const at = new Date('2026-03-01T08:00:00Z')
+      rig.trust.revoke(rig.pki.officer.der, { at, reason: 1 })
+      expect(await standing()).toEqual([
+        { is: 'revoked', at },
+        { is: 'revoked', at },
+      ])
+      rig.trust.pardon()
+      rig.trust.forget(rig.pki.officer.der)
+      expect(await standing()).toEqual([{ is: 'unknown' }, { is: 'good' }])
+    },
+  )
 
   test('damaged answers are refused, never believed, and nothing is thrown', async () => {
+    rig.trust.limitLists(true)
     const { officer: certificate, issuing: issuer } = people()
     const digest = new Uint8Array(32).fill(9)
     const nonce = newNonce()

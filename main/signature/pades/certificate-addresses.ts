@@ -8,7 +8,8 @@ import { dottedOf, onlyElement, partsOf } from './read-der.ts'
 const ACCESS = '1.3.6.1.5.5.7.1.1'
 const OCSP = '1.3.6.1.5.5.7.48.1'
 const ISSUERS = '1.3.6.1.5.5.7.48.2'
-const POINTS = '2.5.29.31'
+/** cRLDistributionPoints. */
+export const POINTS = '2.5.29.31'
 const LONGEST = 1000
 
 export interface Addresses {
@@ -44,10 +45,10 @@ function attempt(read: () => readonly string[]): readonly string[] {
   }
 }
 
-function extensionOf(fields: Certificate, id: string): Element {
+/** The value of an extension; throws `broken-der`. */
+export function extensionOf(fields: Certificate, id: string): Element | undefined {
   const extension = fields.extensions?.find((one) => one.extnID === id)
-  if (extension === undefined) throw new Error('not there')
-  return onlyElement(new Uint8Array(extension.extnValue.valueBlock.valueHexView))
+  return extension && onlyElement(new Uint8Array(extension.extnValue.valueBlock.valueHexView))
 }
 
 const urlOf = (name: Element | undefined): readonly string[] => {

@@ -79,9 +79,8 @@ function climb(certificate: ReadCertificate, steps: number, ground: Ground, budg
 }
 
 function mayHaveIssued(issuer: ReadCertificate, certificate: ReadCertificate, below: number, moment: Date): boolean {
-  const constraints = issuer.fields.extensions?.find((extension) => extension.extnID === BASIC_CONSTRAINTS)?.parsedValue
-  if (!(constraints instanceof BasicConstraints) || !constraints.cA) return false
-  const most = constraints.pathLenConstraint
+  if (!isAuthority(issuer)) return false
+  const most = constraintsOf(issuer)?.pathLenConstraint
   if (typeof most === 'number' && below > most) return false
   if (
     !mayUseKeyFor(issuer.fields, CERTIFICATE_SIGNING) ||
@@ -91,6 +90,14 @@ function mayHaveIssued(issuer: ReadCertificate, certificate: ReadCertificate, be
     return false
   return bearsSignatureOf(issuer, certificate)
 }
+
+function constraintsOf({ fields }: ReadCertificate): BasicConstraints | undefined {
+  const value = fields.extensions?.find((extension) => extension.extnID === BASIC_CONSTRAINTS)?.parsedValue
+  return value instanceof BasicConstraints ? value : undefined
+}
+
+/** Says that it may issue certificates (4.2.1.9). */
+export const isAuthority = (certificate: ReadCertificate): boolean => constraintsOf(certificate)?.cA === true
 
 /** What was found once: neither certificate changes, and a batch asks for the same pair again and again. */
 const found = new WeakMap<ReadCertificate, Map<string, boolean>>()

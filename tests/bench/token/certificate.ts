@@ -58,6 +58,8 @@ export interface CertificateRequest {
   /** Of what is no authority; `person` when left out. */
   readonly purpose?: Purpose
   readonly services?: Services
+  /** cRLDistributionPoints as they are, instead of the one of `services` (§4.2.1.13). */
+  readonly points?: Der
   /** How an RSA issuer signs. */
   readonly padding?: Padding
   /** The RSA key is named id-RSASSA-PSS, for PSS alone (RFC 4055 §1.2). */
@@ -125,15 +127,15 @@ function extensionsOf(request: CertificateRequest): readonly Der[] {
     ...(services.caIssuers === undefined ? [] : [sequence(oid('1.3.6.1.5.5.7.48.2'), address(services.caIssuers))]),
   ]
   if (access.length > 0) extensions.push(extension('1.3.6.1.5.5.7.1.1', false, sequence(...access)))
-  if (services.crl !== undefined) {
-    const point = sequence(tagged(0, tagged(0, address(services.crl))))
-    extensions.push(extension('2.5.29.31', false, sequence(point)))
-  }
+  const { crl } = services
+  const points =
+    request.points ?? (crl === undefined ? undefined : sequence(sequence(tagged(0, tagged(0, address(crl))))))
+  if (points !== undefined) extensions.push(extension('2.5.29.31', false, points))
   return extensions
 }
 
 /** uniformResourceIdentifier of GeneralName. */
-const address = (url: string): Der => plain(6, Buffer.from(url, 'latin1'))
+export const address = (url: string): Der => plain(6, Buffer.from(url, 'latin1'))
 
 export function extension(id: string, critical: boolean, value: Der): Der {
   return sequence(oid(id), ...(critical ? [truth()] : []), octets(value))

@@ -3,7 +3,7 @@
 import type { Services } from '../token/certificate.ts'
 import type { IssuingPki } from '../token/pki.ts'
 import { answerCrl, answerIssuer, type WrongCrl, type WrongIssuer } from './crl.ts'
-import { type Answering, openService, type Service } from './manners.ts'
+import { type Answering, openService, type Said, type Service } from './manners.ts'
 import { answerOcsp, type Standing, type WrongOcsp } from './ocsp.ts'
 import { type House, hireStaff, type Staff, serialOf } from './staff.ts'
 import { answerTimestamp, type WrongTimestamp } from './timestamp.ts'
@@ -34,6 +34,8 @@ export interface TrustServices {
   revoke(certificate: Uint8Array, revocation: Revocation): void
   /** OCSP answers `unknown`. */
   forget(certificate: Uint8Array): void
+  /** From now on every list says where it is to be found, and whether it holds authorities or everybody else (RFC 5280 §5.2.5). */
+  limitLists(said: boolean): void
   /** Nobody is revoked or unknown any more. */
   pardon(): void
   close(): Promise<void>
@@ -52,6 +54,7 @@ export async function startTrust(options: TrustOptions = {}): Promise<TrustServi
   const { now = () => new Date(), tsaKeys = 'rsa' } = options
   const count = options.tsas ?? 1
   let staff: Staff | null = null
+  let limited = false
   const revoked = new Map<string, Revocation>()
   const unknown = new Set<string>()
   const standing: Standing = { revoked, unknown }
@@ -81,9 +84,11 @@ export async function startTrust(options: TrustOptions = {}): Promise<TrustServi
     }),
     openService<WrongCrl>({
       kindOf: () => 'crl',
-      answer({ path }, wrong) {
+      answer({ path }, wrong): Said {
         const house = houseFor(path)
-        return staff === null || house === undefined ? CLOSED : answerCrl(wrong, house, staff, standing, now())
+        if (staff === null || house === undefined) return CLOSED
+        const authorities = house !== staff.houses[0]
+        return answerCrl(wrong, house, staff, standing, now(), { url: `${crl.url}${path}`, authorities, said: limited })
       },
     }),
     openService<WrongIssuer>({
@@ -111,6 +116,9 @@ export async function startTrust(options: TrustOptions = {}): Promise<TrustServi
     },
     revoke: (certificate, revocation) => void revoked.set(serialOf(certificate), revocation),
     forget: (certificate) => void unknown.add(serialOf(certificate)),
+    limitLists(said) {
+      limited = said
+    },
     pardon() {
       revoked.clear()
       unknown.clear()
