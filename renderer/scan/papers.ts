@@ -1,6 +1,7 @@
 // What the screen says about a stack: which page belongs to which paper and dossier, how much is worked on, what to look at.
 // Pure; main groups the same way when it makes documents.
 import type { Page, Pages } from '../../preload/contract/scan.ts'
+import { keepUnchanged } from '../look/unchanged.ts'
 
 type Reason = Page['reasons'][number]
 
@@ -85,13 +86,7 @@ export function sectionsOf(pages: readonly Page[]): readonly Section[] {
 
 /** The same pages, and the very same object for each page that did not change, so that only the changed ones are drawn. */
 export function mergePages(old: Pages | null, next: Pages): Pages {
-  if (old === null) return next
-  const known = new Map(old.pages.map((page) => [page.id, page]))
-  const pages = next.pages.map((page) => {
-    const before = known.get(page.id)
-    return before !== undefined && JSON.stringify(before) === JSON.stringify(page) ? before : page
-  })
-  return { ...next, pages }
+  return old === null ? next : { ...next, pages: [...keepUnchanged(old.pages, next.pages, ({ id }) => id)] }
 }
 
 /** The reason the small tag names; the gravest first. */

@@ -1,21 +1,20 @@
 // The list to be signed: number, title, and where each one rests.
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { z } from 'zod'
-import type { Batch, BatchItem } from '../../preload/contract/signature.ts'
-import { DataTable } from '../look/data-table.tsx'
+import type { Batch, BatchItem, SigningRole } from '../../preload/contract/signature.ts'
+import { type DataColumn, DataTable } from '../look/data-table.tsx'
 import { useSpeech } from '../look/language.tsx'
 import { sentenceFor } from '../words/index.ts'
-import { movingRows } from './moving-rows.ts'
 
 type Item = z.infer<typeof BatchItem>
 
 /** For the officer it ends when it waits for the seal; the others end when it is filed. */
-const isDone = (item: Item, batch: Batch): boolean =>
-  item.state === 'filed' || (batch.role === 'officer' && item.state === 'officer-closed')
+const isDone = (item: Item, role: SigningRole): boolean =>
+  item.state === 'filed' || (role === 'officer' && item.state === 'officer-closed')
 
-const tone = (item: Item, batch: Batch): string => {
+const tone = (item: Item, role: SigningRole): string => {
   if (item.state === 'set-aside') return 'tag bad'
-  if (isDone(item, batch)) return 'tag ok'
+  if (isDone(item, role)) return 'tag ok'
   return item.state === 'waiting' || item.state === 'prepared' || item.state === 'officer-closed' ? 'tag' : 'tag accent'
 }
 
@@ -36,10 +35,47 @@ function numberCell({ number }: Item) {
 export function BatchItems({ batch }: { readonly batch: Batch }) {
   const { w, language } = useSpeech()
   const [chosen, choose] = useState<string | null>(null)
+  const { role } = batch
+  const columns = useMemo(
+    (): readonly DataColumn<Item>[] => [
+      ...(role === 'scanner' ? [] : [{ id: 'number', head: w.signature.items.number, width: 150, cell: numberCell }]),
+      {
+        id: 'title',
+        head: role === 'scanner' ? w.document.fields.names.title : w.signature.items.title,
+        cell: (row) => (
+          <>
+            <div>
+              <b>{row.title}</b>{' '}
+              {row.brought !== undefined && (
+                <span className="tag accent">{w.document.brought.inList(row.brought.earlier)}</span>
+              )}
+            </div>
+            <div className="small sub">{`${row.dossierCode} · ${row.citizenName}`}</div>
+            {row.failure !== null && <div className="small">{sentenceFor(row.failure, language)}</div>}
+          </>
+        ),
+      },
+      { id: 'pages', head: w.signature.items.pages, width: 80, right: true, cell: (row) => row.pages },
+      {
+        id: 'state',
+        head: w.signature.items.state,
+        width: 180,
+        cell: (row) => (
+          <div>
+            <span className={tone(row, role)}>
+              {row.state === 'filed' ? w.signature.filed[role] : w.signature.itemStates[row.state]}
+            </span>
+          </div>
+        ),
+      },
+    ],
+    [role, w, language],
+  )
+  const inHand = batch.state === 'running' ? batch.items.findIndex((item) => item.state === 'waiting') : -1
   return (
     <DataTable<Item>
       label={w.signature.list}
-      rows={movingRows(batch.items, batch.state === 'running')}
+      rows={batch.items}
       id={(row) => row.documentId}
       selected={chosen}
       onSelect={choose}
@@ -47,36 +83,9 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
       rowTestId="batch-item"
       state={(row) => row.state}
       empty={null}
-      columns={[
-        ...(batch.role === 'scanner'
-          ? []
-          : [{ id: 'number', head: w.signature.items.number, width: 150, cell: numberCell }]),
-        {
-          id: 'title',
-          head: batch.role === 'scanner' ? w.document.fields.names.title : w.signature.items.title,
-          cell: (row) => (
-            <>
-              <b>{row.title}</b>{' '}
-              {row.brought !== undefined && (
-                <span className="tag accent">{w.document.brought.inList(row.brought.earlier)}</span>
-              )}
-              <div className="small sub">{`${row.dossierCode} · ${row.citizenName}`}</div>
-              {row.failure !== null && <div className="small">{sentenceFor(row.failure, language)}</div>}
-            </>
-          ),
-        },
-        { id: 'pages', head: w.signature.items.pages, width: 80, right: true, cell: (row) => row.pages },
-        {
-          id: 'state',
-          head: w.signature.items.state,
-          width: 180,
-          cell: (row) => (
-            <span className={tone(row, batch)}>
-              {row.state === 'filed' ? w.signature.filed[batch.role] : w.signature.itemStates[row.state]}
-            </span>
-          ),
-        },
-      ]}
+      long
+      follow={inHand < 0 ? null : inHand}
+      columns={columns}
     />
   )
 }

@@ -13,6 +13,7 @@ import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { PdfDialog } from '../look/pdf-dialog.tsx'
 import { usePlace } from '../look/place.tsx'
+import { keepUnchanged } from '../look/unchanged.ts'
 import { useCalm } from '../look/waiting.ts'
 import { Reauthenticate } from '../operator/reauthenticate.tsx'
 import { BatchItems } from './batch-items.tsx'
@@ -77,6 +78,9 @@ function ReportButton({ onPress }: { readonly onPress: () => Promise<void> }) {
   )
 }
 
+const keepItems = (old: Batch | null, next: Batch): Batch =>
+  old === null ? next : { ...next, items: [...keepUnchanged(old.items, next.items, (item) => item.documentId)] }
+
 interface SigningProps {
   readonly role: SigningRole
   readonly roles: readonly SigningRole[]
@@ -95,7 +99,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
   const [started, setStarted] = useState(false)
   const [insist, setInsist] = useState(false)
   const [report, setReport] = useState<BatchReport | null>(null)
-  useNews(counter.signature.changed, (batch: Batch) => batch.role === role && next.set(batch))
+  useNews(counter.signature.changed, (news: Batch) => news.role === role && next.set(keepItems(next.value, news)))
   const batch = next.value
   const resting = batch === null || batch.state === 'ready' || batch.state === 'blocked'
   useNews(counter.support.devicesChanged, () => resting && !started && next.reload())

@@ -48,6 +48,25 @@ async function typePin(window: OpenWindow, pin: string): Promise<void> {
   await story.lastKey(page, 'Enter')
 }
 
+/** Only what is near the view is drawn; keys and a screen reader know all of it. */
+async function walkTheList(page: OpenWindow['page']): Promise<void> {
+  const [list, rows] = [story.at(page, 'batch-items'), story.at(page, 'batch-item')]
+  await expect(list).toHaveAttribute('aria-rowcount', String(COPIES + 1))
+  expect(await rows.count()).toBeLessThan(COPIES / 4)
+  await rows.first().focus()
+  for (const [key, index] of [
+    ['ArrowDown', 3],
+    ['End', COPIES + 1],
+    ['ArrowUp', COPIES],
+    ['Home', 2],
+  ] as const) {
+    await page.keyboard.press(key)
+    const chosen = list.locator(`[aria-rowindex="${index}"][aria-selected="true"]`)
+    await expect(chosen).toBeFocused()
+    await expect(chosen).toBeInViewport({ ratio: 0.95 })
+  }
+}
+
 async function prove(page: OpenWindow['page'], who: story.Who): Promise<void> {
   await story.at(page, 'reauthenticate').getByTestId('password').fill(PEOPLE[who].password)
   await page.keyboard.press('Enter')
@@ -99,6 +118,7 @@ test('a hundred copies: three keys and a PIN for the officer, two and a PIN for 
   await page.keyboard.press('Alt+6')
   await expect(story.at(page, 'batch-start')).toBeEnabled({ timeout: 30_000 })
   await eyes.look('a hundred to seal', 'both')
+  await walkTheList(page)
   await page.keyboard.press('F9')
   await prove(page, 'sealKeeper')
   await typePin(window, CANARY.SEAL)
