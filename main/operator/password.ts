@@ -1,8 +1,8 @@
 // Passwords as memory-hard hashes (scrypt, RFC 7914). The cost is stored with the hash so that it can grow.
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 
-/** 16 MB five times over: as hard as 64 MB once or twice, and a PC that signs is not asked for so much memory meanwhile. */
-const COST = { n: 2 ** 14, r: 8, p: 5 }
+/** 32 MB three times over: as hard as 64 MB twice, and a PC that signs is not asked for so much memory meanwhile. */
+const COST = { n: 2 ** 15, r: 8, p: 3 }
 
 const stretch = (password: string, salt: Buffer, n: number, r: number, p: number): Promise<Buffer> =>
   new Promise((resolve, reject) =>

@@ -251,7 +251,7 @@ describe('accounts', () => {
     const rows = storage.read((r) => [...r.select().from(operatorAccount).all(), ...r.select().from(auditEntry).all()])
     expect(JSON.stringify(rows)).not.toContain(MAI.password)
     expect(JSON.stringify([mai, operators.list(), operators.session(), operators.caller()])).not.toMatch(
-      /16384:|password/,
+      /32768:|password/,
     )
   })
 })

@@ -8,8 +8,8 @@ describe('what is kept of a password', () => {
   test('its memory-hard cost, a salt of its own and a hash: n:r:p:salt:hash', async () => {
     const stored = await hashPassword('mat-khau-mai')
     const [n, r, p, salt = '', hash = '', ...more] = stored.split(':')
-    expect([n, r, p, more.length]).toEqual(['16384', '8', '5', 0])
-    expect(128 * Number(n) * Number(r), 'bytes of memory for one guess, five times over').toBe(16 * 2 ** 20)
+    expect([n, r, p, more.length]).toEqual(['32768', '8', '3', 0])
+    expect(128 * Number(n) * Number(r), 'bytes of memory for one guess, three times over').toBe(32 * 2 ** 20)
     expect([Buffer.from(salt, 'base64').length, Buffer.from(hash, 'base64').length]).toEqual([16, 32])
     expect(stored).not.toContain('mat-khau-mai')
   })
