@@ -181,6 +181,8 @@ export const Evidence = z.object({
   refused: z.array(
     z.object({ documentId: Id, title: z.string(), number: z.string(), trouble: EvidenceTrouble, at: Instant }),
   ),
+  /** Copies that are refused or ending, each once. */
+  pressing: z.number().int(),
   /** Copies without a timestamp whose first certificate ends within 30 days, soonest end first. */
   ending: z.array(z.object({ validTo: Day, expiry: Expiry, copies: z.number().int() })),
 })
@@ -222,8 +224,8 @@ export const signature = {
   unblock: call('signed-in', OnToken, nothing),
   /** Timestamps and proofs of the certified copies: what is there, what waits, what a person must look at. */
   evidence: call('signed-in', nothing, Evidence),
-  /** A person has looked and wants it tried again now: this copy, or everything that waits when left out. */
-  retryEvidence: call('signed-in', z.object({ documentId: Id.optional() }).strict(), Evidence),
+  /** A person has looked and wants it tried again now: everything that waits or was refused. */
+  retryEvidence: call('signed-in', nothing, Evidence),
 }
 
 export const PinTask = z.enum(['sign', 'change', 'unblock'])

@@ -13,7 +13,7 @@ import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { CertificateFacts, ExpiryTag, TokenTag } from './certificate-facts.tsx'
 import { type CertificateRow, isEnding, mayChange, mayUnblock, rowsOf, tokenWord } from './certificate-rows.ts'
-import { EvidencePanel, needsLook } from './evidence-panel.tsx'
+import { EvidencePanel } from './evidence-panel.tsx'
 import { UnblockDialog } from './unblock-dialog.tsx'
 
 const BROKEN: Result<never> = { ok: false, failure: { kind: 'bug', ref: 'pin' } }
@@ -28,7 +28,6 @@ export function CertificatesScreen() {
   const { failure, run, tell } = useCall()
   const [tab, setTab] = useState<'list' | 'office' | 'evidence'>('list')
   const [chosenId, choose] = useState<string | null>(null)
-  const [copyId, chooseCopy] = useState<string | null>(null)
   const [confirming, setConfirming] = useState(false)
   const [said, setSaid] = useState<Said | null>(null)
   const asking = said === 'asking'
@@ -62,14 +61,9 @@ export function CertificatesScreen() {
     inventory.reload()
     evidence.reload()
   }
-  const copies = evidence.value?.refused ?? []
-  const refused =
-    copies.find((one) => one.documentId === copyId) ?? (evidence.value?.waiting === 0 ? copies[0] : undefined)
-  const canRetry = evidence.value !== null && (refused !== undefined || evidence.value.waiting > 0)
+  const canRetry = evidence.value !== null && evidence.value.waiting + evidence.value.refusedCount > 0
   const retry = async () => {
-    const answer = await run(
-      counter.signature.retryEvidence(refused === undefined ? {} : { documentId: refused.documentId }),
-    )
+    const answer = await run(counter.signature.retryEvidence({}))
     if (answer === undefined) return
     evidence.set(answer)
     setSaid('retried')
@@ -91,6 +85,7 @@ export function CertificatesScreen() {
   })
 
   const known = value?.certificates ?? []
+  const pressing = evidence.value?.pressing ?? 0
   return (
     <Job
       testId="screen-certificates"
@@ -106,9 +101,7 @@ export function CertificatesScreen() {
         <>
           <Button keyName="F6" onPress={swapEvidence} testId="evidence-tab">
             {tab === 'evidence' ? w.certificates.tabs.list : w.evidence.tab}
-            {tab !== 'evidence' && evidence.value !== null && needsLook(evidence.value) > 0
-              ? ` (${needsLook(evidence.value)})`
-              : ''}
+            {tab !== 'evidence' && pressing > 0 ? ` (${pressing})` : ''}
           </Button>
           <Button keyName="F2" onPress={swap} testId="certificates-tab">
             {tab === 'office' ? w.certificates.tabs.list : w.certificates.tabs.office}
@@ -119,7 +112,7 @@ export function CertificatesScreen() {
       columns={tab !== 'office' ? 'minmax(0, 1fr) 380px' : 'minmax(0, 1fr)'}
       failure={failure ?? (tab === 'evidence' ? evidence.failure : inventory.failure)}
       said={
-        said === null ? undefined : said === 'asking' ? (
+        said === null || (said === 'retried' && evidence.value?.waiting === 0) ? undefined : said === 'asking' ? (
           <span className="sub" data-testid="certificates-said">
             {w.certificates.asking}
           </span>
@@ -136,7 +129,7 @@ export function CertificatesScreen() {
               {w.certificates.look}
             </Button>
             <Button main keyName="F9" disabled={!canRetry} onPress={retry} testId="evidence-retry">
-              {refused === undefined ? w.evidence.retryAll : w.evidence.retryOne}
+              {w.evidence.retry}
             </Button>
           </>
         ) : (
@@ -165,13 +158,7 @@ export function CertificatesScreen() {
       }
     >
       {tab === 'evidence' ? (
-        <EvidencePanel
-          value={evidence.value}
-          known={evidence.known}
-          chosen={refused?.documentId ?? null}
-          choose={chooseCopy}
-          look={evidence.reload}
-        />
+        <EvidencePanel value={evidence.value} known={evidence.known} look={evidence.reload} />
       ) : tab === 'office' ? (
         <Office rows={value?.cannotSign ?? []} known={inventory.known} />
       ) : (

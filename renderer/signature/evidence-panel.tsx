@@ -1,6 +1,6 @@
 // Timestamps of the certified copies: the state large and in few words, the copies a person must look at, the services.
 // It shows; trying again is the screen's key.
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { Evidence } from '../../preload/contract/signature.ts'
 import { DataTable } from '../look/data-table.tsx'
 import { Field } from '../look/field.tsx'
@@ -36,24 +36,18 @@ export function evidenceWord(value: Evidence): { readonly word: EvidenceWord; re
   return value.waiting > 0 ? { word: 'waiting', count: value.waiting } : { word: 'fine', count: value.done }
 }
 
-/** Worth a number at the key that leads here. */
-export const needsLook = (value: Evidence): number => value.refusedCount + sum(value.ending)
-
 export function EvidencePanel({
   value,
   known,
-  chosen,
-  choose,
   look,
 }: {
   readonly value: Evidence | null
   readonly known: boolean
-  readonly chosen: string | null
-  readonly choose: (documentId: string) => void
   readonly look: () => void
 }) {
   const w = useWords()
   const words = w.evidence
+  const [chosen, choose] = useState<string | null>(null)
   useEffect(() => {
     const clock = setInterval(look, LOOK_EVERY)
     return () => clearInterval(clock)
@@ -88,7 +82,12 @@ export function EvidencePanel({
               id: 'why',
               head: words.why,
               width: '45%',
-              cell: (row) => <span className="tag bad">{words.troubles[row.trouble]}</span>,
+              cell: (row) => (
+                <>
+                  <span className="tag bad">{words.troubles[row.trouble]}</span>
+                  <div className="small">{words.advice[row.trouble] ?? words.adviceElse}</div>
+                </>
+              ),
             },
           ]}
         />
@@ -104,7 +103,8 @@ function EvidenceFacts({ value }: { readonly value: Evidence }) {
   const { word, count } = evidenceWord(value)
   return (
     <Sheet testId="evidence-facts">
-      <div className="lines scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="lines scroll" tabIndex={0} aria-label={words.tab}>
         <div className={`note ${TONE[word]}`} role="status" data-testid="evidence-big" data-state={word}>
           <div>
             <b style={{ fontSize: 20, lineHeight: '28px' }}>{words.big[word](count)}</b>
@@ -117,6 +117,7 @@ function EvidenceFacts({ value }: { readonly value: Evidence }) {
             {words.copies(copies)} <ExpiryTag expiry={expiry} days={daysTo(validTo)} />
           </Field>
         ))}
+        {value.refusedCount > 0 && <Field name={words.refused}>{String(value.refusedCount)}</Field>}
         <Field name={words.waiting}>{String(value.waiting)}</Field>
         <Field name={words.done}>{String(value.done)}</Field>
         {value.withoutProofs > 0 && <p className="small sub">{words.withoutProofs(value.withoutProofs)}</p>}
@@ -137,7 +138,7 @@ function EvidenceFacts({ value }: { readonly value: Evidence }) {
             )}
           </Field>
         ))}
-      </div>
+      </section>
     </Sheet>
   )
 }

@@ -24,6 +24,7 @@ export const evidence: typeof vietnamese = {
     waiting: 'Nothing to do: the counter works on them in the background.',
     fine: 'Every signed copy has its timestamp.',
   },
+  refused: 'For a person to look at',
   waiting: 'Waiting',
   done: 'Timestamped',
   withoutProofs: (count) => `${copies(count)} without proof that the certificates were valid`,
@@ -36,10 +37,17 @@ export const evidence: typeof vietnamese = {
   copy: 'Copy',
   number: (number) => `no. ${number}`,
   why: 'Why not yet',
+  advice: {
+    revoked:
+      'Ask the signer and the issuer. Revoked by mistake: press F9 once it is mended. Truly revoked: tell the officer.',
+    'certificate-expired': 'Too late to add one; the signed copy is as it was. Tell IT.',
+    'status-unknown': 'Ask the issuer of the certificate, then press F9.',
+    file: 'The signed copy is as it was. Tell IT, with the number of the copy.',
+  },
+  adviceElse: 'Press F9; if that does not help, tell IT.',
   empty: 'No copy needs a person',
   emptySub: 'A copy that cannot be timestamped is shown here with the reason.',
-  retryAll: 'Try again now',
-  retryOne: 'Try this copy again',
+  retry: 'Try again now',
   retried: 'Trying again…',
   troubles: {
     unreachable: 'cannot be reached',

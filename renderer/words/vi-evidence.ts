@@ -22,6 +22,7 @@ export const evidence = {
     waiting: 'Không cần làm gì: quầy làm dần phía sau.',
     fine: 'Mọi bản sao đã ký đều có dấu thời gian.',
   },
+  refused: 'Cần người xem',
   waiting: 'Đang chờ',
   done: 'Đã có dấu thời gian',
   withoutProofs: (copies: number) => `${copies} bản chưa kèm bằng chứng chứng thư còn hiệu lực`,
@@ -34,10 +35,18 @@ export const evidence = {
   copy: 'Bản sao',
   number: (number: string) => `số ${number}`,
   why: 'Vì sao chưa có',
+  /** What to do about a copy that was refused. */
+  advice: {
+    revoked:
+      'Hỏi người ký và nơi cấp chứng thư. Thu hồi nhầm: khi sửa xong nhấn F9. Thu hồi thật: báo người chứng thực.',
+    'certificate-expired': 'Không thêm được nữa; bản sao đã ký vẫn nguyên. Báo cán bộ CNTT.',
+    'status-unknown': 'Hỏi nơi cấp chứng thư, rồi nhấn F9.',
+    file: 'Bản sao đã ký vẫn nguyên. Báo cán bộ CNTT kèm số bản sao.',
+  } as Partial<Record<EvidenceTrouble, string>>,
+  adviceElse: 'Nhấn F9; chưa được thì báo cán bộ CNTT.',
   empty: 'Không có bản sao nào cần người xem',
   emptySub: 'Bản sao nào không làm được dấu thời gian sẽ hiện ở đây, kèm lý do.',
-  retryAll: 'Thử lại ngay',
-  retryOne: 'Thử lại bản này',
+  retry: 'Thử lại ngay',
   retried: 'Đang thử lại…',
   troubles: {
     unreachable: 'không kết nối được',

@@ -159,7 +159,7 @@ const ASKS: Asks = {
     changePin: { tokenId: 'token-1' },
     unblock: { tokenId: 'token-1' },
     evidence: {},
-    retryEvidence: { documentId: ID },
+    retryEvidence: {},
     checkFile: { documentId: ID },
     printValidation: { checkId: ID, name: 'Quyết định.pdf' },
     batchReport: { batchId: ID },

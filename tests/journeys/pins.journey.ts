@@ -1,7 +1,15 @@
-// A PIN of one's own, from the keyboard: changed, mistyped, unblocked; the certificates and who cannot sign.
-
+// A PIN of one's own, from the keyboard: changed, mistyped, unblocked; the certificates and who cannot sign; the copies that
+// have no timestamp yet, and why.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright/test'
+import { type NodeCounter, openNodeCounter } from '../bench/office.ts'
+import type { Stack } from '../bench/stack.ts'
+import { all, fileCopies, rowsOf, statesOf } from '../signature/evidence-copies.ts'
+import { type EvidenceRig, startRig } from '../signature/evidence-rig.ts'
 import { expect, test } from './desk.ts'
+import { nothingWrong, openEyes } from './eyes.ts'
 import * as story from './story.ts'
 
 test('the officer changes the PIN, mistypes it once, and unblocks a locked token', async ({ stack, open }) => {
@@ -78,4 +86,92 @@ test('the officer changes the PIN, mistypes it once, and unblocks a locked token
   await page.keyboard.press('F5')
   await expect(page.locator('[data-testid=token-big][data-state=held]')).toBeVisible({ timeout: 20_000 })
   await stack.faults.say()
+})
+
+const DAY = 86_400_000
+
+/** Seven copies of signers whose certificates end in five days: three refused as revoked by mistake, four that wait; no service answers. */
+async function bringCopies(stack: Stack): Promise<EvidenceRig> {
+  const place = join(stack.home, 'authorities')
+  const rig = await startRig(place, { tsas: 2 }, { now: new Date(Date.now() - 695 * DAY) })
+  const unit = {
+    ...stack.unit,
+    trust: [...stack.unit.trust, rig.pki.ca.pem],
+    timestamps: rig.trust.tsas.map(({ url }, index) => ({
+      name: ['Ban Cơ yếu mẫu', 'CA mẫu'][index] ?? '',
+      url: `${url}/`,
+    })),
+  }
+  const file = join(stack.data, 'unit.json')
+  writeFileSync(
+    file,
+    JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), trust: unit.trust, timestamps: unit.timestamps }),
+  )
+  const atCounter = async (work: (counter: NodeCounter) => Promise<void>): Promise<void> => {
+    const counter = openNodeCounter({ folder: stack.data, unit, evidence: { quiet: 50, within: 1_500 } })
+    await work(counter).finally(() => counter.close())
+  }
+  rig.trust.revoke(rig.pki.officer.der, { at: new Date('2026-03-01T08:00:00Z') })
+  await atCounter(async (counter) => {
+    await fileCopies(counter, rig, stack.home, 3)
+    counter.evidence.start()
+    await expect.poll(() => statesOf(counter), { timeout: 25_000 }).toEqual(all('refused', 3))
+  })
+  rig.trust.pardon()
+  for (const tsa of rig.trust.tsas) await tsa.behave({ down: 'refused' })
+  await atCounter(async (counter) => {
+    await fileCopies(counter, rig, stack.home, 4)
+    counter.evidence.start()
+    // Looked at once, so that the ends of their certificates are known.
+    await expect.poll(() => rowsOf(counter).every(({ validTo }) => validTo !== null), { timeout: 25_000 }).toBe(true)
+  })
+  if (stack.user !== null) spawnSync('chown', ['-R', `${stack.user.uid}:${stack.user.gid}`, stack.home])
+  return rig
+}
+
+test.describe('timestamps', () => {
+  test.use({ options: { offline: true } })
+
+  test('copies without a timestamp are named with the reason, and one key brings them home when the service is back', async ({
+    stack,
+    open,
+  }) => {
+    test.setTimeout(180_000)
+    const rig = await bringCopies(stack)
+    try {
+      const window = await open()
+      const { page } = window
+      const eyes = openEyes(page)
+      await story.openStore(page)
+      await story.signIn(page, 'officer')
+      await page.keyboard.press('Alt+C')
+      await expect(story.at(page, 'evidence-tab')).toContainText('(7)', { timeout: 30_000 })
+      await eyes.look('certificates, copies without a timestamp', 'both')
+      await page.keyboard.press('F6')
+      const [big, rows] = [story.at(page, 'evidence-big'), story.at(page, 'evidence-row')]
+      await expect(rows).toHaveCount(3)
+      await expect(big).toHaveAttribute('data-state', 'ending')
+      await eyes.look('certificates that end before the timestamp', 'both')
+
+      await page.keyboard.press('F9')
+      await expect(story.at(page, 'certificates-said')).toBeVisible()
+      // What was refused by mistake waits like the others now.
+      await expect(rows).toHaveCount(0, { timeout: 30_000 })
+      await expect(story.at(page, 'evidence-facts')).toContainText('không kết nối được', { timeout: 30_000 })
+      await eyes.look('copies wait, no service answers', 'both')
+
+      for (const tsa of rig.trust.tsas) await tsa.behave()
+      rig.trust.revoke(rig.pki.officer.der, { at: new Date('2026-03-01T08:00:00Z') })
+      await page.keyboard.press('F9')
+      await expect(rows).toHaveCount(7, { timeout: 30_000 })
+      await eyes.look('every copy is refused', 'both')
+      rig.trust.pardon()
+      await page.keyboard.press('F9')
+      await expect(big).toHaveAttribute('data-state', 'fine', { timeout: 60_000 })
+      await eyes.look('every copy has its timestamp', 'both')
+      expect(eyes.seen).toEqual(nothingWrong(eyes.seen))
+    } finally {
+      await rig.trust.close()
+    }
+  })
 })

@@ -98,14 +98,9 @@ export const all = (word: string, count: number): readonly string[] => Array.fro
 export const tellOf = async (counter: NodeCounter): Promise<Evidence> =>
   must(await counter.handlers.signature.evidence({}, callerFor(counter, PEOPLE.officer.login)))
 
-/** The officer presses the key: one copy, or all that waits. */
-export const retry = async (counter: NodeCounter, documentId?: string): Promise<Evidence> =>
-  must(
-    await counter.handlers.signature.retryEvidence(
-      documentId === undefined ? {} : { documentId },
-      callerFor(counter, PEOPLE.officer.login),
-    ),
-  )
+/** The officer presses the key. */
+export const retry = async (counter: NodeCounter): Promise<Evidence> =>
+  must(await counter.handlers.signature.retryEvidence({}, callerFor(counter, PEOPLE.officer.login)))
 
 export interface Scene {
   readonly at: NodeCounter

@@ -21,7 +21,7 @@ export interface EvidenceRig {
 export async function startRig(
   folder: string,
   options: TrustOptions = {},
-  more: Pick<PkiOptions, 'intermediate'> & { readonly addresses?: boolean } = {},
+  more: Pick<PkiOptions, 'intermediate' | 'now'> & { readonly addresses?: boolean } = {},
 ): Promise<EvidenceRig> {
   const trust = await startTrust(options)
   const { services, rootServices } = trust

@@ -208,13 +208,14 @@ export function openEvidence(parts: EvidenceParts): Evidences {
     timer.unref()
   }
 
-  function wakeUp(documentId: string | null, actor: string | null): void {
+  /** `actor`: the person who wants it; null: the line is back. */
+  function wakeUp(actor: string | null): void {
     work().services.forgive()
     if (actor !== null) work().revocation.forget()
     storage.write((w) => {
-      const again = wakeRows(w, documentId)
+      const refused = wakeRows(w, actor !== null)
       if (actor === null) return
-      for (const subject of documentId === null ? ['all'] : again)
+      for (const subject of ['all', ...refused])
         audit.append(w, { actor, event: 'signature.evidence-retried', subject })
     })
     run()
@@ -234,8 +235,8 @@ export function openEvidence(parts: EvidenceParts): Evidences {
   return {
     handlers: {
       evidence: tell,
-      retryEvidence: ({ documentId }, caller) => {
-        wakeUp(documentId ?? null, caller.operatorId)
+      retryEvidence: (_nothing, caller) => {
+        wakeUp(caller.operatorId)
         return tell()
       },
     },
@@ -256,7 +257,7 @@ export function openEvidence(parts: EvidenceParts): Evidences {
       if (timer !== null) clearTimeout(timer)
       await Promise.allSettled([...running.values(), looking])
     },
-    wake: () => wakeUp(null, null),
+    wake: () => wakeUp(null),
     files: filesOfEvidence,
   }
 }

@@ -1,5 +1,5 @@
 // The rows of evidence: which copies wait, until when, and what became of them. Reads and writes, no decision.
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, max, min, ne, or } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, max, min, ne, or } from 'drizzle-orm'
 import type { EvidenceTrouble } from '../../../preload/contract/signature.ts'
 import { placeholdersOf, type Reader, type Writer } from '../../storage/index.ts'
 import { signatureEvidence } from '../table.ts'
@@ -84,18 +84,27 @@ export function countEvidence(r: Reader): Counts {
   }
 }
 
+/** Copies that a person should know of, each once: refused, or without a timestamp while a certificate ends up to `until`. */
+export const countPressing = (r: Reader, until: Date): number =>
+  r
+    .select({ copies: count() })
+    .from(signatureEvidence)
+    .where(or(eq(signatureEvidence.state, 'refused'), endsBy(until)))
+    .get()?.copies ?? 0
+
+const endsBy = (until: Date) =>
+  and(
+    ne(signatureEvidence.state, 'done'),
+    isNotNull(signatureEvidence.validTo),
+    lte(signatureEvidence.validTo, until.toISOString()),
+  )
+
 /** Ends of certificates of copies without a timestamp, up to `until`. */
 export const endings = (r: Reader, until: Date): readonly { readonly validTo: string; readonly copies: number }[] =>
   r
     .select({ validTo: signatureEvidence.validTo, copies: count() })
     .from(signatureEvidence)
-    .where(
-      and(
-        ne(signatureEvidence.state, 'done'),
-        isNotNull(signatureEvidence.validTo),
-        lte(signatureEvidence.validTo, until.toISOString()),
-      ),
-    )
+    .where(endsBy(until))
     .groupBy(signatureEvidence.validTo)
     .orderBy(asc(signatureEvidence.validTo))
     .all()
@@ -138,22 +147,14 @@ export const askedSince = (r: Reader, since: Date): readonly { readonly service:
     .all()
     .flatMap(({ service, at }) => (service === null || at === null ? [] : [{ service, at: Date.parse(at) }]))
 
-/** Waits are forgotten: of one copy, refused or not, or of everything that waits. Answers the copies that were refused. */
-export function wakeRows(w: Writer, documentId: string | null): readonly string[] {
-  const states = documentId === null ? (['waiting'] as const) : (['waiting', 'refused'] as const)
-  const which = and(
-    inArray(signatureEvidence.state, [...states]),
-    ...(documentId === null ? [] : [eq(signatureEvidence.documentId, documentId)]),
-  )
-  const refused = w
-    .select({ id: signatureEvidence.documentId, state: signatureEvidence.state })
-    .from(signatureEvidence)
-    .where(and(which, eq(signatureEvidence.state, 'refused')))
-    .all()
-  w.update(signatureEvidence)
-    .set({ state: 'waiting', notBefore: null, ...(documentId === null ? {} : { tries: 0, trouble: null }) })
-    .where(which)
-    .run()
+/** Waits are forgotten. A person has those refused tried again as well; answers them. */
+export function wakeRows(w: Writer, refusedToo: boolean): readonly string[] {
+  const isRefused = eq(signatureEvidence.state, 'refused')
+  const refused = refusedToo
+    ? w.select({ id: signatureEvidence.documentId }).from(signatureEvidence).where(isRefused).all()
+    : []
+  if (refusedToo) w.update(signatureEvidence).set({ state: 'waiting', tries: 0, trouble: null }).where(isRefused).run()
+  w.update(signatureEvidence).set({ notBefore: null }).where(eq(signatureEvidence.state, 'waiting')).run()
   return refused.map(({ id }) => id)
 }
 

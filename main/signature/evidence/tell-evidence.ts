@@ -5,7 +5,7 @@ import { legalDay } from '../../dossier/index.ts'
 import type { Storage } from '../../storage/index.ts'
 import { expiryOf } from '../inventory.ts'
 import { freeAt, type ServiceState } from './plan.ts'
-import { countEvidence, endings, nextMoment, refusedRows } from './rows.ts'
+import { countEvidence, countPressing, endings, nextMoment, refusedRows } from './rows.ts'
 import type { Fault } from './time-authorities.ts'
 
 const MONTH = 31 * 86_400_000
@@ -32,6 +32,7 @@ export function tellEvidence(parts: {
     const soonest = free.length === 0 ? null : Math.min(...free)
     const rowAt = nextMoment(r, now)
     const next = soonest !== null && soonest > now.getTime() ? soonest : rowAt
+    const month = new Date(now.getTime() + MONTH)
     return {
       services,
       waiting: counts.waiting,
@@ -43,7 +44,8 @@ export function tellEvidence(parts: {
         const document = documents.find(r, documentId)
         return { documentId, title: document?.title ?? '', number: document?.number ?? '', trouble, at }
       }),
-      ending: byDay(endings(r, new Date(now.getTime() + MONTH)), now),
+      pressing: countPressing(r, month),
+      ending: byDay(endings(r, month), now),
     }
   })
 }
