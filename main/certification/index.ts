@@ -9,7 +9,7 @@ import type {
 } from '../../preload/contract/certification.ts'
 import { legalParts } from '../../preload/contract/legal-time.ts'
 import { fail, ok, type Result, refuse } from '../../preload/contract/result.ts'
-import type { DocumentRow } from '../document/index.ts'
+import { BROUGHT_RULE, type DocumentRow } from '../document/index.ts'
 import { legalDay } from '../dossier/index.ts'
 import type { Reader, Writer } from '../storage/index.ts'
 import { annul, annulments } from './annul.ts'
@@ -49,8 +49,8 @@ export interface Certifications {
   readonly handlers: HandlersOf<typeof declared>
   /** Who may sign at this moment, or why not. */
   authority(caller: Caller, at: Date): Result<Authority>
-  /** The rules an electronic copy of today needs, or the first that is missing. */
-  mayCertify(): Result<void>
+  /** The rules an electronic copy of today needs, or the first that is missing; brought files among the documents need theirs. */
+  mayCertify(documents?: readonly Pick<DocumentRow, 'origin'>[]): Result<void>
   /** Before a PIN is typed: are there numbers for these documents? Asks nobody; a server is asked by `fetchNumbers`. */
   hasNumbers(documents: readonly DocumentRow[], at: Date): Result<void>
   /** As `hasNumbers`; from a server the numbers are here, durable, when it answers. Refuses before any is taken. */
@@ -195,7 +195,12 @@ export function openCertifications(parts: CertificationParts): Certifications {
   return {
     handlers,
     authority: (caller, at) => authorityAt(storage.read(signers.list), caller.operatorId, KIND, at),
-    mayCertify: () => waiting.may('electronic'),
+    mayCertify: (documents = []) => {
+      const allowed = waiting.may('electronic')
+      if (!allowed.ok || documents.every(({ origin }) => origin === 'scan')) return allowed
+      const rule = parts.law.entry(BROUGHT_RULE)
+      return rule.ok ? allowed : rule
+    },
     hasNumbers: (rows, at) => {
       const place = numbers.place('electronic', at)
       if (!place.ok) return place

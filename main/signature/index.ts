@@ -127,7 +127,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     await engine.recover()
     const rows = storage.read((r) => waitingIn(r, role, caller))
     if (rows.length === 0) return ok(null)
-    const { result, authority } = await choice(role, caller)
+    const { result, authority } = await choice(role, caller, rows)
     // The same list keeps its id: looking again must not make the shown one stale.
     const before = offers.get(role)
     const batch: Batch = {
@@ -174,7 +174,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
     sittings.set(offer.role, sitting)
     offers.delete(offer.role)
     try {
-      const { result } = await choice(offer.role, caller)
+      const { result } = await choice(offer.role, caller, rows)
       if (!result.ok) return ok(offerAgain(tell(sitting, 'blocked', result.failure), caller))
       showCertificate(sitting, result)
       // A block that is used up, or a server that does not answer, is said before anybody types a PIN.
@@ -185,7 +185,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
       const ended = await signNow(sitting, result.value, ask.insist, caller)
       if (ended.state === 'finished') return ok(ended)
       // The token's tries may have changed: they are shown before anybody presses a key again.
-      showCertificate(sitting, (await choice(offer.role, caller)).result)
+      showCertificate(sitting, (await choice(offer.role, caller, rows)).result)
       return ok(offerAgain(tell(sitting, ended.state, ended.trouble), caller))
     } finally {
       sitting.end()

@@ -3,6 +3,7 @@ import type { Caller } from '../../preload/contract/border.ts'
 import type { Authority } from '../../preload/contract/certification.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { SigningRole } from '../../preload/contract/signature.ts'
+import type { DocumentRow } from '../document/index.ts'
 import { choose, type Wanted } from './certificate.ts'
 import type { SignatureParts } from './index.ts'
 import { lookIntoTokens } from './inventory.ts'
@@ -22,7 +23,7 @@ export interface Chosen {
 
 export function openSigner(
   parts: Pick<SignatureParts, 'unit' | 'certifications' | 'driver' | 'devices' | 'openImages' | 'now'>,
-): (role: SigningRole, caller: Caller) => Promise<Chosen> {
+): (role: SigningRole, caller: Caller, documents: readonly DocumentRow[]) => Promise<Chosen> {
   const { unit, certifications, now } = parts
   /** Looked at once; a file that was refused is looked at again when somebody has mended it. */
   let opened: Result<StampImages> | null =
@@ -39,8 +40,9 @@ export function openSigner(
         ? { personName: caller.name }
         : { personNumber: authority?.personNumber ?? '' }
 
-  return async (role, caller) => {
-    const allowed = role === 'scanner' ? ok(undefined) : certifications.mayCertify()
+  return async (role, caller, documents) => {
+    // The legal act is the officer's: what is sealed afterwards was certified while its rule stood.
+    const allowed = role === 'scanner' ? ok(undefined) : certifications.mayCertify(role === 'officer' ? documents : [])
     if (!allowed.ok) return { result: allowed, authority: null }
     const images = await imagesFor(role)
     if (!images.ok) return { result: images, authority: null }

@@ -13,7 +13,17 @@ import { must } from '../bench/office.ts'
 import { askStrangers } from '../bench/peers/ask-strangers.ts'
 import { missingTools } from '../bench/token/pki.ts'
 import { type BroughtSamples, type GoodKind, makeSamples } from './brought-samples.ts'
-import { makeHome, makeTokens, openDossier, openWorkplace, signAll, type Tokens, type Workplace } from './workplace.ts'
+import {
+  makeHome,
+  makeTokens,
+  offered,
+  openDossier,
+  openWorkplace,
+  signAll,
+  startBatch,
+  type Tokens,
+  type Workplace,
+} from './workplace.ts'
 
 const RULE = 'certification.brought-file'
 const refused = (rule: string, detail?: string) => ({
@@ -170,6 +180,37 @@ describe.skipIf(missingTools().length > 0)('a PDF that somebody brings', () => {
     expect(files.map((file) => at.counter.vault.get(file).ok)).toEqual([true, true])
     must(await document.takeApart({ documentId: kept.id }, at.clerk))
     expect(files.map((file) => at.counter.vault.get(file).ok)).toEqual([false, false])
+  })
+
+  test('a rule that stopped standing after the review blocks the list before anybody types a PIN, and no number is taken', async () => {
+    const { certification } = at.counter.handlers
+    const taken = () => at.raw((database) => database.prepare('select count(*) as n from certification_row').get())
+    const kept = await compare(must(await keep(samples.good.plain, 'Giấy phép xây dựng')))
+    must(await certification.review({ documentId: kept.id, seen: kept.file }, at.officer))
+    const [before, shown] = [taken(), await offered(at, 'officer')]
+    expect(shown.state).toBe('ready')
+    // An adoption is for the entry as it reads; of another one it says nothing.
+    const makeStand = (stands: boolean) =>
+      at.raw((database) =>
+        database
+          .prepare(
+            `update dossier_adoption set entry_hash = ${stands ? 'substr(entry_hash, 2)' : "'x' || entry_hash"} where key = ?`,
+          )
+          .run(RULE),
+      )
+    makeStand(false)
+    const blocked = { state: 'blocked', trouble: refused('rule-not-adopted', RULE).failure }
+    const windows = at.pinWindows
+    expect(must(await startBatch(at, 'officer', shown))).toMatchObject(blocked)
+    expect(await offered(at, 'officer')).toMatchObject(blocked)
+    expect([at.pinWindows - windows, taken()]).toEqual([0, before])
+
+    // With the rule back it goes on where it was; its seal is no act of certifying.
+    makeStand(true)
+    expect(await signAll(at, 'officer')).toMatchObject({ state: 'finished', trouble: null })
+    makeStand(false)
+    expect(await signAll(at, 'agency')).toMatchObject({ state: 'finished', trouble: null })
+    makeStand(true)
   })
 
   test('nine kinds of files are certified, earlier signatures stay valid, and strangers agree', async () => {
