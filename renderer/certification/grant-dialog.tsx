@@ -13,6 +13,12 @@ import { useWords } from '../look/language.tsx'
 
 type Grant = z.input<typeof certification.grant.ask>
 const ACTING = ['', 'KT.', 'TUQ.', 'TL.'] as const
+/** In the form, and in the words. */
+const DAYS = [
+  ['decided', 'decidedOn'],
+  ['from', 'validFrom'],
+  ['to', 'validTo'],
+] as const
 const NOBODY = 'none'
 
 export function GrantDialog({
@@ -114,27 +120,16 @@ export function GrantDialog({
         />
         <Entry label={w.rules.titleLine} value={form.titleLine} onChange={put('titleLine')} testId="grant-title" />
         <Entry label={w.rules.decision} value={form.decision} onChange={put('decision')} testId="grant-decision" />
-        <DayEntry
-          label={w.rules.decidedOn}
-          hint={w.rules.dayHint}
-          value={form.decided}
-          onChange={put('decided')}
-          testId="grant-decided"
-        />
-        <DayEntry
-          label={w.rules.validFrom}
-          hint={w.rules.dayHint}
-          value={form.from}
-          onChange={put('from')}
-          testId="grant-from"
-        />
-        <DayEntry
-          label={w.rules.validTo}
-          hint={w.rules.dayHint}
-          value={form.to}
-          onChange={put('to')}
-          testId="grant-to"
-        />
+        {DAYS.map(([name, label]) => (
+          <DayEntry
+            key={name}
+            label={w.rules[label]}
+            hint={w.rules.dayHint}
+            value={form[name]}
+            onChange={put(name)}
+            testId={`grant-${name}`}
+          />
+        ))}
       </div>
     </Dialog>
   )

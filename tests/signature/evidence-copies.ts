@@ -101,33 +101,3 @@ export const tellOf = async (counter: NodeCounter): Promise<Evidence> =>
 /** The officer presses the key. */
 export const retry = async (counter: NodeCounter): Promise<Evidence> =>
   must(await counter.handlers.signature.retryEvidence({}, callerFor(counter, PEOPLE.officer.login)))
-
-export interface Scene {
-  readonly at: NodeCounter
-  readonly desk: Desk
-  readonly copy: Uint8Array
-  readonly ids: readonly string[]
-}
-
-/** A counter a story, one open at a time. */
-export function openScenes(home: string, rig: () => EvidenceRig, now: () => Date) {
-  let counter: NodeCounter | null = null
-  let desks = 0
-  const leave = async (): Promise<void> => {
-    await counter?.close()
-    counter = null
-  }
-  async function reenter(desk: Desk, within?: number): Promise<NodeCounter> {
-    await leave()
-    counter = enter(desk, { now, ...(within === undefined ? {} : { within }) })
-    return counter
-  }
-  async function scene(count: number, more: Parameters<typeof openDesk>[2] = {}, within?: number): Promise<Scene> {
-    desks += 1
-    const folder = join(home, `desk-${desks}`)
-    const desk = await openDesk(folder, rig(), more)
-    const at = await reenter(desk, within)
-    return { ...(await fileCopies(at, rig(), folder, count)), desk, at }
-  }
-  return { leave, reenter, scene }
-}

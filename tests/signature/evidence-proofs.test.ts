@@ -1,44 +1,27 @@
 // What issuers say of the certificates of a finished copy, in the background of a real counter: revoked is not hidden, unknown is
 // for a person, an issuer that is away costs a level after six hours, and the end of a certificate is said in time.
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fetchBounded } from '../../main/signature/evidence/fetch-bounded.ts'
 import { openRevocation } from '../../main/signature/evidence/fetch-revocation.ts'
 import { findPath } from '../../main/signature/evidence/gather-proofs.ts'
 import { readCertificate } from '../../main/signature/pades/examine-cms.ts'
 import { missingTools } from '../bench/token/pki.ts'
-import { all, openScenes, parcelsOf, retry, rowsOf, statesOf, tellOf } from './evidence-copies.ts'
-import { calmDown, type EvidenceRig, startRig } from './evidence-rig.ts'
+import { all, parcelsOf, retry, rowsOf, statesOf, tellOf } from './evidence-copies.ts'
+import { calmDown } from './evidence-rig.ts'
+import { openScenes } from './evidence-scenes.ts'
 
 const WAIT = { timeout: 25_000, interval: 25 }
 const HOUR = 3_600_000
 const DAY = 86_400_000
 
 describe.skipIf(missingTools().length > 0)('proofs of a copy', () => {
-  const home = mkdtempSync(join(tmpdir(), 'quay-evidence-'))
-  let rig: EvidenceRig
-  let shift = 0
-  const now = (): Date => new Date(Date.now() + shift)
-  const { leave, scene } = openScenes(home, () => rig, now)
-  beforeAll(async () => {
-    rig = await startRig(home, { tsas: 2, now }, { intermediate: true })
-  }, 30_000)
-  afterEach(async () => {
-    await leave()
-    shift = 0
-    await calmDown(rig)
-  })
-  afterAll(async () => {
-    await rig.trust.close()
-    rmSync(home, { recursive: true, force: true })
-  })
+  const bench = openScenes()
+  const { now, scene } = bench
 
   test('a revoked certificate is not hidden: the copy waits for a person, who may have it tried again', async () => {
-    rig.trust.revoke(rig.pki.officer.der, { at: new Date('2026-03-01T08:00:00Z'), reason: 1 })
+    bench.rig.trust.revoke(bench.rig.pki.officer.der, { at: new Date('2026-03-01T08:00:00Z'), reason: 1 })
     const { at } = await scene(2)
     at.evidence.start()
     await expect.poll(() => statesOf(at), WAIT).toEqual(all('refused', 2))
@@ -48,29 +31,29 @@ describe.skipIf(missingTools().length > 0)('proofs of a copy', () => {
       ['revoked', expect.any(String)],
     ])
     expect([told.refusedCount, told.pressing, parcelsOf(at).length]).toEqual([2, 2, 0])
-    rig.trust.pardon()
+    bench.rig.trust.pardon()
     await retry(at)
     await expect.poll(() => statesOf(at), WAIT).toEqual(all('done', 2))
     expect(parcelsOf(at).length).toBe(2)
   }, 30_000)
 
   test('OCSP first, the list where it does not answer; both away: the copy waits, and after six hours takes the time alone', async () => {
-    await rig.trust.ocsp.behave({ wrong: 'bad-signature' })
+    await bench.rig.trust.ocsp.behave({ wrong: 'bad-signature' })
     const { at } = await scene(3)
     at.evidence.start()
     await expect.poll(() => statesOf(at), WAIT).toEqual(all('done', 3))
     expect(rowsOf(at).map(({ level }) => level)).toEqual(all('B-LT', 3))
     // One list of each authority for everybody.
-    expect(rig.trust.crl.counts().requests).toBe(2)
-    await calmDown(rig)
+    expect(bench.rig.trust.crl.counts().requests).toBe(2)
+    await calmDown(bench.rig)
 
-    await rig.trust.ocsp.behave({ down: 503 })
-    await rig.trust.crl.behave({ wrong: 'stale' })
+    await bench.rig.trust.ocsp.behave({ down: 503 })
+    await bench.rig.trust.crl.behave({ wrong: 'stale' })
     const other = await scene(2)
     other.at.evidence.start()
     await expect.poll(() => rowsOf(other.at).map(({ trouble }) => trouble), WAIT).toEqual(all('busy', 2))
     expect(statesOf(other.at)).toEqual(all('waiting', 2))
-    shift = 6 * HOUR
+    bench.shift = 6 * HOUR
     await retry(other.at)
     await expect.poll(() => statesOf(other.at), WAIT).toEqual(all('done', 2))
     expect(rowsOf(other.at).map(({ level }) => level)).toEqual(all('B-T', 2))
@@ -78,12 +61,12 @@ describe.skipIf(missingTools().length > 0)('proofs of a copy', () => {
   }, 40_000)
 
   test('a certificate that nobody knows: the list is asked; without one the copy is for a person after six hours', async () => {
-    rig.trust.forget(rig.pki.officer.der)
-    await rig.trust.crl.behave({ down: 'reset' })
+    bench.rig.trust.forget(bench.rig.pki.officer.der)
+    await bench.rig.trust.crl.behave({ down: 'reset' })
     const { at } = await scene(1)
     at.evidence.start()
     await expect.poll(() => rowsOf(at).map(({ trouble }) => trouble), WAIT).toEqual(['status-unknown'])
-    shift = 6 * HOUR
+    bench.shift = 6 * HOUR
     await retry(at)
     await expect
       .poll(() => rowsOf(at).map(({ state, trouble }) => [state, trouble]), WAIT)
@@ -95,9 +78,9 @@ describe.skipIf(missingTools().length > 0)('proofs of a copy', () => {
     at.evidence.start()
     await expect.poll(() => rowsOf(at).every(({ validTo }) => validTo !== null), WAIT).toBe(true)
     expect(await tellOf(at)).toMatchObject({ services: [], waiting: 2, nextTry: null, ending: [] })
-    const end = readCertificate(rig.pki.officer.der).fields.notAfter.value.getTime()
+    const end = readCertificate(bench.rig.pki.officer.der).fields.notAfter.value.getTime()
     const expiryAt = async (before: number) => {
-      shift = end - before - Date.now()
+      bench.shift = end - before - Date.now()
       const { ending, pressing } = await tellOf(at)
       expect(pressing).toBe(ending.length * 2)
       return ending.map(({ expiry, copies }) => [expiry, copies])
@@ -111,14 +94,14 @@ describe.skipIf(missingTools().length > 0)('proofs of a copy', () => {
   const line = () => ({ now, signal: new AbortController().signal, within: 1_500 })
 
   test('an authority that stands between is fetched where the certificate says, and only the right one is taken', async () => {
-    const [officer, issuing, root] = [rig.pki.officer, rig.pki.issuing, rig.pki.root].map(({ der }) =>
+    const [officer, issuing, root] = [bench.rig.pki.officer, bench.rig.pki.issuing, bench.rig.pki.root].map(({ der }) =>
       readCertificate(der),
     )
     if (officer === undefined || issuing === undefined || root === undefined) throw new Error('no certificates')
     const used = { certificate: officer, others: [], at: Date.now() }
     const path = async () => (await findPath(used, [root], openRevocation(line()))).map((one) => one.fingerprint)
     expect(await path()).toEqual([officer, issuing, root].map((one) => one.fingerprint))
-    await rig.trust.issuers.behave({ wrong: 'other-certificate' })
+    await bench.rig.trust.issuers.behave({ wrong: 'other-certificate' })
     expect(await path()).toEqual([officer.fingerprint])
   })
 

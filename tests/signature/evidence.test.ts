@@ -1,9 +1,8 @@
 // Timestamps in the background of a real counter, with services that are slow, wrong, away or full: nothing is stamped twice,
 // nothing is lost, a copy that a person must look at says so, and strangers find the finished file right.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { addressesOf } from '../../main/signature/pades/certificate-addresses.ts'
 import { readCertificate } from '../../main/signature/pades/examine-cms.ts'
 import { must, type NodeCounter } from '../bench/office.ts'
@@ -11,34 +10,18 @@ import { askStrangers } from '../bench/peers/ask-strangers.ts'
 import { missingTools } from '../bench/token/pki.ts'
 import type { Rudeness } from '../bench/trust/manners.ts'
 import type { WrongTimestamp } from '../bench/trust/timestamp.ts'
-import { all, openScenes, parcelsOf, retry, rowsOf, statesOf, tellOf } from './evidence-copies.ts'
-import { calmDown, type EvidenceRig, startRig } from './evidence-rig.ts'
+import { all, parcelsOf, retry, rowsOf, statesOf, tellOf } from './evidence-copies.ts'
+import { calmDown } from './evidence-rig.ts'
+import { openScenes } from './evidence-scenes.ts'
 
 const WAIT = { timeout: 25_000, interval: 25 }
-const _HOUR = 3_600_000
-const _DAY = 86_400_000
 
 describe.skipIf(missingTools().length > 0)('evidence', () => {
-  const home = mkdtempSync(join(tmpdir(), 'quay-evidence-'))
-  let rig: EvidenceRig
-  let shift = 0
-  const now = (): Date => new Date(Date.now() + shift)
-  const { leave, reenter, scene } = openScenes(home, () => rig, now)
-  beforeAll(async () => {
-    rig = await startRig(home, { tsas: 2, now }, { intermediate: true })
-  }, 30_000)
-  afterEach(async () => {
-    await leave()
-    shift = 0
-    await calmDown(rig)
-  })
-  afterAll(async () => {
-    await rig.trust.close()
-    rmSync(home, { recursive: true, force: true })
-  })
+  const bench = openScenes()
+  const { home, reenter, scene } = bench
 
   const tsa = (index: number) => {
-    const service = rig.trust.tsas[index]
+    const service = bench.rig.trust.tsas[index]
     if (service === undefined) throw new Error('no such service')
     return service
   }
@@ -70,11 +53,11 @@ describe.skipIf(missingTools().length > 0)('evidence', () => {
     expect(tsa(0).counts()).toMatchObject({ requests: 41, outcomes: { right: 41 } })
     expect(tsa(0).counts().mostInFlight).toBeLessThanOrEqual(16)
     // Officer, agency, the authority below the root, the service.
-    expect([rig.trust.ocsp.counts().requests, rig.trust.crl.counts().requests]).toEqual([4, 0])
+    expect([bench.rig.trust.ocsp.counts().requests, bench.rig.trust.crl.counts().requests]).toEqual([4, 0])
     expect(await tellOf(at)).toMatchObject({ waiting: 0, done: 40, withoutProofs: 0, refusedCount: 0, ending: [] })
     const path = join(home, 'done.pdf')
     writeFileSync(path, must(at.vault.get(rowsOf(at)[0]?.file ?? '')))
-    const asked = await askStrangers([path], { trust: [rig.pki.ca.pem, rig.pki.issuingFile] })
+    const asked = await askStrangers([path], { trust: [bench.rig.pki.ca.pem, bench.rig.pki.issuingFile] })
     expect([asked.disagreements, asked.verdicts[0]?.clean, asked.verdicts[0]?.signatures.length]).toEqual([[], true, 3])
   }, 60_000)
 
@@ -158,7 +141,7 @@ describe.skipIf(missingTools().length > 0)('evidence', () => {
     await expect.poll(() => statesOf(at), WAIT).toEqual(all('done', 9))
     expectOnce(at, ids, copy)
     expect(tsa(0).counts().hasty).toBe(0)
-    await calmDown(rig)
+    await calmDown(bench.rig)
     await tsa(1).behave({ down: 'refused' })
     const limited = await scene(5, { perMinute: 3 })
     limited.at.evidence.start()
@@ -168,8 +151,8 @@ describe.skipIf(missingTools().length > 0)('evidence', () => {
   }, 40_000)
 
   test('the certificates of the rig say where their issuers answer', () => {
-    const { ocsp = '', crl = '', caIssuers = '' } = rig.trust.services
-    expect(addressesOf(readCertificate(rig.pki.officer.der))).toEqual({
+    const { ocsp = '', crl = '', caIssuers = '' } = bench.rig.trust.services
+    expect(addressesOf(readCertificate(bench.rig.pki.officer.der))).toEqual({
       ocsp: [ocsp],
       crl: [crl],
       issuers: [caIssuers],
