@@ -306,6 +306,7 @@ export function openCounter(parts: CounterParts): Counter {
     askPin: parts.askPin,
     changed: tell.signature.changed,
     scanFiled: promises.paper,
+    agencyCopyFiled: promises.agencyCopy,
     filed: (w, document, copyFile, copyBytes) => {
       promises.copy(w, document, copyFile, copyBytes)
       evidence.put(w, document.id, copyFile)

@@ -11,6 +11,7 @@ import type { Audit } from '../audit/index.ts'
 import { CERTIFIED_COPY, findDossier, type Law, legalDay, markScanned } from '../dossier/index.ts'
 import { type Log, traceOf } from '../log.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
+import { NO_AGENCY_COPY } from './agency-copy.ts'
 import { FeeRule, feeFor } from './fee.ts'
 import { fileNameFor } from './file-name.ts'
 import { type DocumentRow, documentsOf, findDocument } from './store.ts'
@@ -141,6 +142,7 @@ export function openBrought(parts: BroughtParts): Brought {
         scannedAt: at.toISOString(),
         scanSignedAt: null,
         scanFile: null,
+        ...NO_AGENCY_COPY,
         fields: 'none',
         fieldsBy: null,
         fieldsByName: null,

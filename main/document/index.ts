@@ -10,6 +10,7 @@ import { CERTIFIED_COPY, findDossier, fold, type Law, legalDay, markScanned, sco
 import type { Log } from '../log.ts'
 import type { PageRow, Paper, PaperTitles, ReadyPage, Scans, View, Words } from '../scan/index.ts'
 import type { Reader, Storage, Vault, Writer } from '../storage/index.ts'
+import { type AgencyCopyRule, NO_AGENCY_COPY, openAgencyCopies } from './agency-copy.ts'
 import { openBooks } from './book.ts'
 import { type BroughtFile, openBrought, SCANNED } from './brought.ts'
 import { extractFields } from './extract-fields.ts'
@@ -19,6 +20,7 @@ import { fileNameFor } from './file-name.ts'
 import type { MadePdf, MakeInput } from './make.ts'
 import { documentFiles, purgeDocument } from './purge.ts'
 import {
+  agencyCopiesIn,
   allOver,
   type DocumentRow,
   type DocumentState,
@@ -30,6 +32,7 @@ import {
 } from './store.ts'
 import { documentDocument } from './table.ts'
 
+export { AGENCY_COPY_RULE, type AgencyCopyRule } from './agency-copy.ts'
 export { BROUGHT_RULE, type BroughtFile } from './brought.ts'
 export { checkPdfA } from './check-pdf.ts'
 export { lastPageHasRoom } from './free-space.ts'
@@ -44,6 +47,10 @@ export interface Documents {
   allOver(r: Reader | Writer, dossierId: string): boolean
   inStates(r: Reader | Writer, states: readonly DocumentState[]): readonly DocumentRow[]
   turn(w: Writer, id: string, from: readonly DocumentState[], set: Partial<DocumentRow>): boolean
+  /** Asked for and not signed by the agency yet (sao y). */
+  agencyCopies(r: Reader): readonly DocumentRow[]
+  /** The dated entry about them, or the refusal that names it. */
+  agencyCopyRule(): Result<AgencyCopyRule>
   view(r: Reader | Writer, row: DocumentRow): Document
   tell(id: string): void
   /** The words of a page of this document are there. */
@@ -90,6 +97,7 @@ export function openDocuments(parts: {
   const fields = openFields({ storage, audit, scans, titles, now, changed: parts.fieldsChanged, told: tell })
 
   const brought = openBrought({ ...parts, titles, view, tell })
+  const agencyCopies = openAgencyCopies({ ...parts, view })
 
   interface Wanted {
     readonly title: string
@@ -166,6 +174,7 @@ export function openDocuments(parts: {
       scannedAt: first.scannedAt,
       scanSignedAt: null,
       scanFile: null,
+      ...NO_AGENCY_COPY,
       fields: pictures.some((page) => page.words !== null) ? 'suggested' : 'none',
       fieldsBy: null,
       fieldsByName: null,
@@ -344,6 +353,7 @@ export function openDocuments(parts: {
       takeApart: ({ documentId }, caller) => takeApart(documentId, caller),
       confirmCompared: ({ documentId, seen }, caller) => confirmCompared(documentId, seen, caller),
       ...brought.handlers,
+      ...agencyCopies.handlers,
       fields: ({ documentId }) => fields.show(documentId),
       confirmFields: ({ documentId, values }, caller) => fields.confirm(documentId, values, caller),
     },
@@ -352,6 +362,8 @@ export function openDocuments(parts: {
     allOver,
     inStates: documentsIn,
     turn: turnDocument,
+    agencyCopies: agencyCopiesIn,
+    agencyCopyRule: agencyCopies.rule,
     purge: (w, documentId) => {
       purgeDocument(w, documentId, now())
       return scans.purge(

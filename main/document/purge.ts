@@ -24,11 +24,12 @@ const columns = {
   file: documentDocument.file,
   copy: documentDocument.copyFile,
   scan: documentDocument.scanFile,
+  agencyCopy: documentDocument.agencyCopyFile,
   brought: documentDocument.broughtFile,
 }
 type Named = { readonly [K in keyof typeof columns]: string | null }
 const hashes = (rows: readonly Named[]): readonly string[] =>
-  rows.flatMap((row) => [row.file, row.copy, row.scan, row.brought].filter((file) => file !== null))
+  rows.flatMap((row) => [row.file, row.copy, row.scan, row.agencyCopy, row.brought].filter((file) => file !== null))
 
 /** Vault hashes of every document; of secret papers only those they had, and only when asked for. */
 export function documentFiles(r: Reader, which: 'kept' | 'purged'): readonly string[] {

@@ -1,5 +1,5 @@
 // Queries of the document station.
-import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, notInArray, sql } from 'drizzle-orm'
 import type { BroughtFacts, Document, EarlierSignature } from '../../preload/contract/document.ts'
 import { findDossier } from '../dossier/index.ts'
 import type { Looks, Reader, Writer } from '../storage/index.ts'
@@ -44,6 +44,21 @@ export const documentsIn = (r: Reader | Writer, states: readonly DocumentState[]
     .orderBy(asc(documentDocument.createdAt), asc(documentDocument.position))
     .all()
 
+/** Papers of dossiers that the agency shall sign as its copy and has not, those first that were asked for first. */
+export const agencyCopiesIn = (r: Reader | Writer): readonly DocumentRow[] =>
+  r
+    .select()
+    .from(documentDocument)
+    .where(
+      and(
+        isNotNull(documentDocument.agencyCopyAskedAt),
+        isNull(documentDocument.agencyCopyFile),
+        isNull(documentDocument.purgedAt),
+      ),
+    )
+    .orderBy(asc(documentDocument.agencyCopyAskedAt), asc(documentDocument.position))
+    .all()
+
 /** Changes a document only from a state it may come from; false when somebody else was quicker. */
 export function turnDocument(
   w: Writer,
@@ -74,6 +89,14 @@ function broughtFacts(row: DocumentRow): BroughtFacts | null {
   }
 }
 
+function agencyCopyOf(row: DocumentRow): Document['agencyCopy'] {
+  const { agencyCopyAskedAt: at, agencyCopyAskedBy: by } = row
+  if (at === null) return null
+  const { agencyCopySignedAt: signedAt, agencyCopySigner: signer, agencyCopyFile: file } = row
+  const signed = signedAt === null || file === null ? null : { by: signer ?? '', at: signedAt, file }
+  return { by: by ?? '', at, signed }
+}
+
 export function viewOf(r: Reader | Writer, row: DocumentRow, book: Document['book']): Document {
   const dossier = findDossier(r, row.dossierId)
   return {
@@ -97,6 +120,7 @@ export function viewOf(r: Reader | Writer, row: DocumentRow, book: Document['boo
     scannedBy: row.scannedByName,
     scanSigned:
       row.scanSignedAt === null || row.scanFile === null ? null : { at: row.scanSignedAt, file: row.scanFile },
+    agencyCopy: agencyCopyOf(row),
     fields: row.fields,
     heldFor: row.heldFor,
     number: row.number,

@@ -49,6 +49,12 @@ export const documentDocument = sqliteTable(
     scannedAt: text('scanned_at').notNull(),
     scanSignedAt: text('scan_signed_at'),
     scanFile: text('scan_file'),
+    /** Sao y: who wanted the agency's own copy and when, the agency as it stands on it, and the file; null: not asked, not signed. */
+    agencyCopyAskedBy: text('agency_copy_asked_by'),
+    agencyCopyAskedAt: text('agency_copy_asked_at'),
+    agencyCopySigner: text('agency_copy_signer'),
+    agencyCopySignedAt: text('agency_copy_signed_at'),
+    agencyCopyFile: text('agency_copy_file'),
     fields: text('fields', { enum: ['none', 'suggested', 'confirmed'] }).notNull(),
     fieldsBy: text('fields_by'),
     fieldsByName: text('fields_by_name'),
@@ -65,6 +71,7 @@ export const documentDocument = sqliteTable(
     index('document_dossier').on(table.dossierId),
     index('document_state').on(table.state),
     index('document_purged').on(table.purgedAt),
+    index('document_agency_copy').on(table.agencyCopyAskedAt, table.agencyCopyFile),
   ],
 )
 

@@ -5,9 +5,12 @@ import type { Dossiers } from '../dossier/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import type { Writer } from '../storage/index.ts'
 import type { AnnulledBody, CopyBody, EvidenceBody, PaperBody, ReturnedBody } from './push.ts'
+import { nameOfCopy } from './push-papers.ts'
 
 export interface Promises {
   paper(w: Writer, document: DocumentRow, file: string, bytes: number): void
+  /** The agency's own copy of that paper (sao y), beside `parent`, the paper as who scanned signed it. */
+  agencyCopy(w: Writer, document: DocumentRow, file: string, bytes: number, parent: string): void
   copy(w: Writer, document: DocumentRow, file: string, bytes: number): void
   /** The copy's file with its timestamp, which names the one it continues. */
   evidence(
@@ -47,6 +50,15 @@ export function openPromises(parts: {
       const body: PaperBody = {
         ...{ dossierId, documentId, title, fileName, file, bytes },
         ...{ person: scannedByName, at: moment() },
+      }
+      outbox.put(w, { ...laneOf(w, dossierId), kind: 'paper', body, files: [{ hash: file, bytes }] })
+    },
+    agencyCopy: (w, document, file, bytes, parent) => {
+      const { dossierId, id: documentId, title, fileName, agencyCopySigner: agency } = document
+      const body: PaperBody = {
+        ...{ dossierId, documentId, title, file, bytes, parent },
+        fileName: nameOfCopy(fileName),
+        ...{ person, at: moment(), agencyCopyBy: agency ?? person },
       }
       outbox.put(w, { ...laneOf(w, dossierId), kind: 'paper', body, files: [{ hash: file, bytes }] })
     },

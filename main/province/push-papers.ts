@@ -1,5 +1,6 @@
 // The papers of a dossier as its components: each signed file under the line of the checklist that has its name.
 // Pure. It names only files the province has confirmed, and nothing read on a page that nobody has confirmed.
+import type { DocumentRow } from '../document/index.ts'
 import { fold, type OpenedBody } from '../dossier/index.ts'
 import type { DossierPacket } from './packet.ts'
 
@@ -15,7 +16,25 @@ export interface ArrivedPaper {
   /** Who scanned and signed it (người sao chụp, TT 01/2023 Đ.8), and when. */
   readonly scannedBy: string
   readonly signedAt: string | null
+  /** Sao y: the agency that signed over it, and when; absent: it did not. */
+  readonly agencyCopy?: { readonly by: string; readonly at: string }
 }
+
+/** Nothing a paper was listed with is taken away: its copy stands beside it (the province refuses a dossier that lost a file). */
+export function arrivedPaper(
+  row: DocumentRow,
+  { file, fileId }: { readonly file: string; readonly fileId: string },
+): ArrivedPaper {
+  const { title, fileName, originalPages: pages, level, scannedByName: scannedBy, scanSignedAt: signedAt } = row
+  const paper = { title, fileName, file, fileId, pages, level, scannedBy, signedAt }
+  const { agencyCopySigner: by, agencyCopySignedAt: at } = row
+  return row.agencyCopyFile === file && by !== null && at !== null
+    ? { ...paper, fileName: nameOfCopy(fileName), agencyCopy: { by, at } }
+    : paper
+}
+
+/** Its own name beside that of the paper. */
+export const nameOfCopy = (fileName: string): string => fileName.replace(/(\.pdf)?$/, '_sao-y.pdf')
 
 type Component = DossierPacket['components'][number]
 
@@ -38,7 +57,12 @@ export function packetOf(code: string, body: OpenedBody, papers: readonly Arrive
   const filesOf = (line: string): Component['files'] =>
     papers
       .filter((paper) => lineOf(paper) === line)
-      .map(({ title, file, fileId }) => ({ name: title.slice(0, 255), sha256: file, fileId, digitised: true }))
+      .map(({ title, file, fileId, agencyCopy }) => ({
+        name: agencyCopy === undefined ? title.slice(0, 255) : `${title.slice(0, 240)} (sao y)`,
+        sha256: file,
+        fileId,
+        digitised: true,
+      }))
   const lines = [...body.components, ...(filesOf(OTHERS.code).length > 0 ? [OTHERS] : [])]
   return {
     code,
@@ -64,7 +88,7 @@ export function packetOf(code: string, body: OpenedBody, papers: readonly Arrive
       ? {}
       : {
           details: {
-            papers: papers.map(({ title, fileName, file, pages, level, scannedBy, signedAt }) => ({
+            papers: papers.map(({ title, fileName, file, pages, level, scannedBy, signedAt, agencyCopy }) => ({
               sha256: file,
               title,
               fileName,
@@ -72,6 +96,7 @@ export function packetOf(code: string, body: OpenedBody, papers: readonly Arrive
               level: `PDF/A-${level}`,
               scannedBy,
               ...(signedAt === null ? {} : { signedAt }),
+              ...(agencyCopy === undefined ? {} : { agencyCopy }),
             })),
           },
         }),

@@ -9,7 +9,7 @@ import type { Dossiers, OpenedBody } from '../dossier/index.ts'
 import type { Delivered, Outgoing } from '../outbox/index.ts'
 import type { Storage, Vault, Writer } from '../storage/index.ts'
 import type { ProvinceAdapter } from './adapter.ts'
-import { type ArrivedPaper, packetOf } from './push-papers.ts'
+import { type ArrivedPaper, arrivedPaper, packetOf } from './push-papers.ts'
 import { provinceDossier, provinceFile } from './table.ts'
 
 /** A certified copy that is ready to go; put by the filing transaction. */
@@ -31,7 +31,7 @@ export interface EvidenceBody extends CopyBody {
   /** The time of the timestamp. */
   readonly stampedAt: string
 }
-/** A paper of the dossier (thành phần hồ sơ), signed by who scanned it. */
+/** A paper of the dossier (thành phần hồ sơ), signed by who scanned it, and as a sao y by the agency too. */
 export interface PaperBody {
   readonly dossierId: string
   readonly documentId: string
@@ -41,6 +41,9 @@ export interface PaperBody {
   readonly bytes: number
   readonly person: string
   readonly at: string
+  /** Of a sao y: the agency, and the SHA-256 of the paper as who scanned signed it. */
+  readonly agencyCopyBy?: string
+  readonly parent?: string
 }
 /** A certification that has no value any more (TT 01/2020/TT-BTP Đ.7). */
 export interface AnnulledBody {
@@ -116,7 +119,9 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
     pushFile(
       parcel,
       body,
-      `Đã số hóa: ${body.title}, SHA-256 ${body.file}`,
+      body.agencyCopyBy === undefined
+        ? `Đã số hóa: ${body.title}, SHA-256 ${body.file}`
+        : `Sao y: ${body.title}, ${body.agencyCopyBy} ký, SHA-256 ${body.file}, của bản SHA-256 ${body.parent ?? ''}`,
       body.fileName,
       (w) => documents.turn(w, body.documentId, ['made'], { state: 'delivered' }),
       (code, fileId) => listPapers(parcel, body, code, fileId),
@@ -157,17 +162,14 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
   ): Promise<Result<{ readonly provinceId: string }>> {
     const papers = storage.read((r): readonly ArrivedPaper[] => {
       const there = r.select().from(provinceFile).where(eq(provinceFile.dossierId, body.dossierId)).all()
-      return documents.of(r, body.dossierId).flatMap((row) => {
-        const arrived =
-          row.id === body.documentId
-            ? { file: body.file, fileId }
-            : row.certifiedCopy
-              ? undefined
-              : there.find((one) => one.documentId === row.id)
-        if (arrived === undefined) return []
-        const { title, fileName, originalPages: pages, level, scannedByName: scannedBy, scanSignedAt: signedAt } = row
-        return [{ title, fileName, file: arrived.file, fileId: arrived.fileId, pages, level, scannedBy, signedAt }]
-      })
+      const here = { documentId: body.documentId, file: body.file, fileId }
+      return documents
+        .of(r, body.dossierId)
+        .filter((row) => !row.certifiedCopy)
+        .flatMap((row) => {
+          const others = there.filter((one) => one.documentId === row.id && one.file !== body.file)
+          return [...others, here].filter((one) => one.documentId === row.id).map((one) => arrivedPaper(row, one))
+        })
     })
     const opened = openedAs(body.dossierId)
     if (opened === null) return fail({ kind: 'stale' })
@@ -225,7 +227,10 @@ export function pushWith(parts: PushParts): (parcel: Outgoing) => Promise<Result
           title: body.title,
           deliveredAt: now().toISOString(),
         }
-        w.insert(provinceFile).values(row).onConflictDoUpdate({ target: provinceFile.documentId, set: row }).run()
+        w.insert(provinceFile)
+          .values(row)
+          .onConflictDoUpdate({ target: [provinceFile.documentId, provinceFile.file], set: row })
+          .run()
         arrived(w)
       },
     })

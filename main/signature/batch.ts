@@ -34,6 +34,9 @@ export interface EngineParts {
   readonly filed: (w: Writer, document: DocumentRow, copyFile: string, copyBytes: number) => void
   /** A paper signed by who scanned it, inside the same transaction. */
   readonly scanFiled: (w: Writer, document: DocumentRow, file: string, bytes: number) => void
+  /** The agency's own copy (sao y), inside the same transaction; `parent`: the file it continues. */
+  readonly agencyCopyFiled: (w: Writer, document: DocumentRow, file: string, bytes: number, parent: string) => void
+  readonly unit: Pick<Unit, 'agency' | 'specimen'>
   readonly moved: (documentId: string, state: ItemState, failure: Failure | null) => void
 }
 

@@ -2,6 +2,8 @@
 // Nothing that fails here leaves; what was closed already is left as it is.
 import type { Writer } from '../storage/index.ts'
 import { type EngineParts, failed, type Step } from './batch.ts'
+import { fileAgencyCopy } from './copy-signing.ts'
+import { COPY_FIELD } from './copy-step.ts'
 import type { Closed } from './jobs.ts'
 import { findItem, type ItemRow, madeOf, setItem } from './journal.ts'
 import { fileScan } from './scan-signing.ts'
@@ -9,7 +11,7 @@ import { AGENCY_FIELD, OFFICER_FIELD, SCANNER_FIELD } from './steps.ts'
 
 const DONE = { prepared: null, value: null, signer: null, failure: null }
 
-/** From signed to closed (officer) or filed (agency, or who scanned). `soon` makes the change durable. */
+/** From signed to closed (officer) or filed (agency, who scanned, or the agency on its own copy). `soon` makes the change durable. */
 export async function closeDocument(
   parts: EngineParts,
   documentId: string,
@@ -25,11 +27,12 @@ export async function closeDocument(
   if (known === undefined || document === undefined || made === null) return failed({ kind: 'stale' }, false)
   const agency = known.state === 'agency-signed'
   const scanned = known.state === 'scanner-signed'
-  const first = { field: scanned ? SCANNER_FIELD : OFFICER_FIELD, fingerprint: known.officerFingerprint }
-  const second = { field: AGENCY_FIELD, fingerprint: known.agencyFingerprint ?? '' }
+  const copied = known.state === 'copy-signed'
+  const first = { field: scanned || copied ? SCANNER_FIELD : OFFICER_FIELD, fingerprint: known.officerFingerprint }
+  const second = { field: copied ? COPY_FIELD : AGENCY_FIELD, fingerprint: known.agencyFingerprint ?? '' }
   const base = parts.vault.reading(known.shownFile)
   if (!base.ok) return failed(base.failure)
-  const last = agency || scanned
+  const last = agency || scanned || copied
   const closed = await parts.work.run(
     'closeSigning',
     { file: base.value, tail: agency ? known.officerTail : null },
@@ -37,7 +40,7 @@ export async function closeDocument(
     made.value,
     made.signer,
     {
-      signers: agency ? [first, second] : [first],
+      signers: agency || copied ? [first, second] : [first],
       trust: parts.trust,
       signedBefore: document.earlierSignatures === null ? null : document.bytes,
       // Looked at when the file is whole: what leaves is judged, not what still waits for a seal.
@@ -48,15 +51,20 @@ export async function closeDocument(
   if (!closed.ok) return failed(closed.failure)
   const { file } = closed.value
   if (last && file === null) return failed({ kind: 'bug', ref: documentId })
+  let isWanted = true
   await soon((w) => {
     if (findItem(w, documentId)?.state !== known.state) return
     if (file === null) keepTail(parts, w, known, closed.value)
-    else {
+    else if (copied) {
+      isWanted = fileAgencyCopy(parts, w, documentId, known, file, closed.value.bytes)
+      if (isWanted) setItem(w, documentId, { ...DONE, state: 'filed', file })
+    } else {
       setItem(w, documentId, { ...DONE, officerTail: null, state: 'filed', file })
       if (scanned) fileScan(parts, w, document, known, file, closed.value.bytes)
       else fileCopy(parts, w, known, file, closed.value.bytes)
     }
   })
+  if (!isWanted) return failed({ kind: 'stale' }, false)
   parts.moved(documentId, last ? 'filed' : 'officer-closed', null)
   return { ok: true, value: undefined }
 }

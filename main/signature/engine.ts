@@ -2,6 +2,7 @@
 // Token trouble stops it and keeps its place, paper trouble sets one document aside. A killed program goes on from the rows.
 import type { Failure } from '../../preload/contract/result.ts'
 import type { SigningSession } from '../devices/index.ts'
+import type { DocumentRow } from '../document/index.ts'
 import { traceOf } from '../log.ts'
 import { type EngineParts, failed, type Signing, type Step } from './batch.ts'
 import { closeDocument } from './close.ts'
@@ -17,7 +18,22 @@ const FIRST_GROUP = 2
 const ASKED_AT_ONCE = 2
 /** Signed, and on the way to a row, to the workshop or to the vault. */
 const BEHIND_AT_ONCE = 24
-const SIGNED = { officer: 'officer-signed', agency: 'agency-signed', scanner: 'scanner-signed' } as const
+const SIGNED = {
+  officer: 'officer-signed',
+  agency: 'agency-signed',
+  scanner: 'scanner-signed',
+  copy: 'copy-signed',
+} as const
+
+/** The agency signs another file than who scanned did, with a mark of its own. */
+const rowOfCopy = ({ shownFile, lines, place }: Ready) => ({
+  shownFile,
+  lines: JSON.stringify(lines),
+  place: JSON.stringify(place),
+})
+/** Of a paper that is no certified copy: the file its row is about now. */
+const paperIn = (document: DocumentRow | undefined): { readonly shownFile: string } | null =>
+  document === undefined || document.certifiedCopy ? null : { shownFile: document.scanFile ?? document.file }
 
 export interface Engine {
   /** Signs in order; answers null when all went, or why it stopped. */
@@ -36,13 +52,17 @@ export function openEngine(parts: EngineParts): Engine {
   function setAside(documentId: string, failure: Failure): void {
     const reason = failure.kind === 'refused' ? [failure.rule, failure.detail].filter(Boolean).join(' ') : failure.kind
     storage.write((w) => {
-      const known = findItem(w, documentId)
-      const signed = known !== undefined && known.state !== 'prepared'
+      const document = documents.find(w, documentId)
+      const paper = paperIn(document)
+      // A copy that is filed stays as it is, whoever comes late.
+      const known = (document?.agencyCopyFile ?? null) === null ? findItem(w, documentId) : undefined
+      // The row of a paper that waits for the agency's own copy still says that the scan was filed.
+      const signed = known !== undefined && known.state !== 'prepared' && known.state !== 'filed'
       if (known !== undefined) {
         const end = { prepared: null, value: null, signer: null, officerTail: null }
-        setItem(w, documentId, { ...end, state: 'set-aside', failure: JSON.stringify(failure) })
-        // A paper that who scanned it was to sign has no number to give back.
-        if (!known.state.startsWith('scanner-')) {
+        setItem(w, documentId, { ...end, ...paper, state: 'set-aside', failure: JSON.stringify(failure) })
+        // A paper of a dossier has no number to give back.
+        if (paper === null) {
           if (signed) certifications.cancelled(w, documentId, `Không hoàn thành: ${reason}`)
           else certifications.freed(w, documentId)
         }
@@ -69,7 +89,8 @@ export function openEngine(parts: EngineParts): Engine {
           ...packed(made),
           state: SIGNED[signing.role],
           signingAt: one.at.toISOString(),
-          ...(signing.role === 'agency' ? { agencyFingerprint: signing.fingerprint } : {}),
+          ...(signing.role === 'officer' ? {} : { agencyFingerprint: signing.fingerprint }),
+          ...(signing.role === 'copy' ? rowOfCopy(one) : {}),
         })
       audit.append(w, {
         actor: signing.caller.operatorId,

@@ -63,6 +63,7 @@ export interface SignatureParts {
   ) => Promise<Result<unknown>>
   readonly filed: (w: Writer, document: DocumentRow, copyFile: string, copyBytes: number) => void
   readonly scanFiled: (w: Writer, document: DocumentRow, file: string, bytes: number) => void
+  readonly agencyCopyFiled: (w: Writer, document: DocumentRow, file: string, bytes: number, parent: string) => void
   readonly changed: (batch: Batch) => void
 }
 
@@ -74,7 +75,14 @@ const LONGEST_HOLD = 20_000
 /** Nothing is wrong with the PIN or the papers: the token is not there, or another program holds it. */
 const isAway = (failure: Failure): boolean =>
   failure.kind === 'device' && ['absent', 'removed', 'busy'].includes(failure.what)
-const MAY = { officer: ['officer'], agency: ['seal-keeper'], scanner: ['clerk', 'officer', 'supervisor'] } as const
+/** Roles that sign what others have signed before. */
+const AFTER_OTHERS: ReadonlySet<SigningRole> = new Set(['agency', 'copy'])
+const MAY = {
+  officer: ['officer'],
+  agency: ['seal-keeper'],
+  scanner: ['clerk', 'officer', 'supervisor'],
+  copy: ['seal-keeper'],
+} as const
 
 /** The officer's signature is not closed yet. */
 const isBeforeSeal = (state: Item['state'] | undefined): boolean =>
@@ -105,7 +113,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   function tell(sitting: Sitting, state: Batch['state'], trouble: Failure | null): Batch {
     const rows = (r: Reader) => sitting.ids().flatMap((id) => documents.find(r, id) ?? [])
     const told = sitting.tell(
-      storage.read((r) => itemsOf(r, rows(r))),
+      storage.read((r) => itemsOf(r, rows(r), sitting.role)),
       state,
       trouble,
     )
@@ -121,6 +129,12 @@ export function openSignatures(parts: SignatureParts): Signatures {
   const waitingIn = (r: Reader, role: SigningRole, caller: Caller): readonly DocumentRow[] =>
     waitingFor(r, documents, role, caller, coming())
 
+  /** What was shown and still waits, in the order shown. */
+  function shownIn({ role, items }: Batch, caller: Caller): readonly DocumentRow[] {
+    const waiting = new Map(storage.read((r) => waitingIn(r, role, caller)).map((row) => [row.id, row]))
+    return items.flatMap(({ documentId }) => waiting.get(documentId) ?? [])
+  }
+
   async function next(role: SigningRole, caller: Caller): Promise<Result<Batch | null>> {
     const sitting = sittings.get(role)
     if (sitting !== undefined) return ok(sitting.batch)
@@ -131,11 +145,11 @@ export function openSignatures(parts: SignatureParts): Signatures {
     // The same list keeps its id: looking again must not make the shown one stale.
     const before = offers.get(role)
     const batch: Batch = {
-      id: before?.listCode === codeOf(rows) ? before.id : randomUUID(),
+      id: before?.listCode === codeOf(rows, role) ? before.id : randomUUID(),
       role,
-      items: storage.read((r) => itemsOf(r, rows)),
-      listCode: codeOf(rows),
-      signer: role === 'agency' ? unit.agency.name : (authority?.personName ?? caller.name),
+      items: storage.read((r) => itemsOf(r, rows, role)),
+      listCode: codeOf(rows, role),
+      signer: role === 'agency' || role === 'copy' ? unit.agency.name : (authority?.personName ?? caller.name),
       signerTitle: authority === null ? '' : signerTitle(authority),
       certificate: result.ok ? known.show(toCertificate(result.value.seen, now())) : null,
       state: result.ok ? 'ready' : 'blocked',
@@ -161,9 +175,13 @@ export function openSignatures(parts: SignatureParts): Signatures {
     if (sittings.has(offer.role)) return refuse('batch-running')
     const may: readonly string[] = MAY[offer.role]
     if (!caller.roles.some((role) => may.includes(role))) return refuse('wrong-role')
-    const rows = storage.read((r) => waitingIn(r, offer.role, caller))
+    // The agency's lists grow by themselves while somebody else signs: what came in meanwhile is another list. Any other list
+    // that is not what it was is looked at first.
+    const rows = AFTER_OTHERS.has(offer.role)
+      ? shownIn(offer, caller)
+      : storage.read((r) => waitingIn(r, offer.role, caller))
     if (rows.length === 0) return refuse('batch-empty')
-    if (codeOf(rows) !== ask.listCode || ask.listCode !== offer.listCode) return fail({ kind: 'stale' })
+    if (codeOf(rows, offer.role) !== ask.listCode || ask.listCode !== offer.listCode) return fail({ kind: 'stale' })
     if (!parts.operators.spendReauthentication(caller)) return refuse('password-needed')
     const sitting = openSitting(
       offer,
@@ -201,10 +219,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
   /** What did not finish can be started again as it stands: the rest of the list, under the same id. */
   function offerAgain(batch: Batch, caller: Caller): Batch {
     if (batch.state === 'finished') return batch
-    // Only what was shown: a paper that came in meanwhile makes the list another one, to be looked at first.
-    const shown = new Set(batch.items.map((item) => item.documentId))
-    const rest = storage.read((r) => waitingIn(r, batch.role, caller)).filter((row) => shown.has(row.id))
-    const again = { ...batch, listCode: codeOf(rest) }
+    const again = { ...batch, listCode: codeOf(shownIn(batch, caller), batch.role) }
     offers.set(batch.role, again)
     return again
   }
@@ -353,6 +368,7 @@ export function openSignatures(parts: SignatureParts): Signatures {
             officer: waitingFor(r, documents, 'officer', caller).length,
             agency: waitingFor(r, documents, 'agency', caller).length,
             scanner: waitingFor(r, documents, 'scanner', caller).length,
+            copy: waitingFor(r, documents, 'copy', caller).length,
           })),
         ),
       next: ({ role }, caller) => {

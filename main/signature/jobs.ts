@@ -10,6 +10,7 @@ import {
   writeSealed,
 } from '../storage/index.ts'
 import type { openStampImages } from './appearance-images.ts'
+import { type CopyStep, prepareAgencyCopy } from './copy-step.ts'
 import type { Prepared, Signer } from './pades/index.ts'
 import {
   type AgencyStep,
@@ -36,6 +37,12 @@ export type Preparation =
       readonly officerFingerprint: string
       readonly trust: readonly Uint8Array[]
     }
+  | {
+      readonly role: 'copy'
+      readonly step: Omit<CopyStep, 'pdf'>
+      readonly scannerFingerprint: string
+      readonly trust: readonly Uint8Array[]
+    }
 
 /** A bench does one job at a time: the file of the last one makes room for the next. */
 const memory = openMemory()
@@ -60,6 +67,8 @@ export async function prepareSigning(base: Base, what: Preparation): Promise<Res
   if (!pdf.ok) return pdf
   if (what.role === 'agency')
     return prepareAgency({ ...what.step, pdf: pdf.value }, what.officerFingerprint, what.trust)
+  if (what.role === 'copy')
+    return prepareAgencyCopy({ ...what.step, pdf: pdf.value }, what.scannerFingerprint, what.trust)
   const step = { ...what.step, pdf: pdf.value }
   return what.role === 'officer' ? prepareOfficer(step) : prepareScanner(step)
 }

@@ -5,6 +5,7 @@ import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
 import { type DocumentRow, type Documents, earlierOf } from '../document/index.ts'
 import { findDossier } from '../dossier/index.ts'
 import type { Reader } from '../storage/index.ts'
+import { copiesToSign } from './copy-signing.ts'
 import { idsIn, restsOf } from './journal.ts'
 import { scansToSign } from './scan-signing.ts'
 
@@ -22,6 +23,7 @@ export function waitingFor(
   coming: readonly string[] = [],
 ): readonly DocumentRow[] {
   if (role === 'scanner') return scansToSign(r, documents, caller)
+  if (role === 'copy') return copiesToSign(r, documents)
   if (role === 'agency') {
     const closed = new Set(idsIn(r, ['officer-closed']))
     const rows = documents.inStates(r, ['signing']).filter((row) => closed.has(row.id))
@@ -33,13 +35,29 @@ export function waitingFor(
   return [...signing, ...documents.inStates(r, ['reviewed'])]
 }
 
-export function itemsOf(r: Reader, rows: readonly DocumentRow[]): Item[] {
+/** The file that is signed in this role, and shown before. */
+export const shownFileOf = (role: SigningRole, row: Pick<DocumentRow, 'file' | 'scanFile'>): string =>
+  role === 'copy' ? (row.scanFile ?? row.file) : row.file
+
+/** Two roles sign a paper of a dossier one after the other, on one row of the journal: each sees its own part of it. */
+const restIn = <Rest extends { readonly state: Item['state']; readonly failure: Item['failure'] }>(
+  role: SigningRole,
+  row: DocumentRow,
+  rest: Rest,
+): Pick<Rest, 'state' | 'failure'> => {
+  if (role === 'scanner' && row.scanSignedAt !== null) return { state: 'filed', failure: null }
+  return role === 'copy' && row.agencyCopyFile === null && rest.state === 'filed'
+    ? { state: 'waiting', failure: null }
+    : rest
+}
+
+export function itemsOf(r: Reader, rows: readonly DocumentRow[], role: SigningRole): Item[] {
   const rests = restsOf(
     r,
     rows.map((row) => row.id),
   )
   return rows.map((row) => {
-    const { state, failure } = rests.get(row.id) ?? { state: 'waiting' as const, failure: null }
+    const { state, failure } = restIn(role, row, rests.get(row.id) ?? { state: 'waiting' as const, failure: null })
     const dossier = findDossier(r, row.dossierId)
     return {
       documentId: row.id,
@@ -49,6 +67,7 @@ export function itemsOf(r: Reader, rows: readonly DocumentRow[]): Item[] {
       pages: row.originalPages,
       ...(row.origin === 'file' ? { brought: { earlier: earlierOf(row).length } } : {}),
       number: row.number,
+      ...(role === 'copy' ? { file: shownFileOf(role, row) } : {}),
       state,
       failure,
     }
@@ -63,8 +82,8 @@ export function kindsOf(items: readonly Pick<Item, 'title'>[]): { title: string;
 }
 
 /** First 8 hexadecimal digits of the SHA-256 over ids and file hashes, in two groups. */
-export function codeOf(rows: readonly DocumentRow[]): string {
-  const list = JSON.stringify(rows.map((row) => [row.id, row.file]))
+export function codeOf(rows: readonly DocumentRow[], role: SigningRole): string {
+  const list = JSON.stringify(rows.map((row) => [row.id, shownFileOf(role, row)]))
   const hash = createHash('sha256').update(list).digest('hex').slice(0, 8).toUpperCase()
   return `${hash.slice(0, 4)}-${hash.slice(4)}`
 }

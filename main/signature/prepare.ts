@@ -6,6 +6,7 @@ import type { DocumentRow } from '../document/index.ts'
 import { legalDay } from '../dossier/index.ts'
 import type { FileHash } from '../storage/index.ts'
 import { type EngineParts, failed, type Signing, type Step, stepOf } from './batch.ts'
+import { copyLines } from './copy-signing.ts'
 import type { Preparation } from './jobs.ts'
 import { findItem, linesOf, placeOf, startItem } from './journal.ts'
 import { type Prepared, verifyText } from './pades/index.ts'
@@ -31,7 +32,7 @@ export async function prepareDocuments(
   signing: Signing,
 ): Promise<Prepares> {
   if (signing.role === 'officer') return prepareOfficer(parts, ids, signing)
-  const one = signing.role === 'agency' ? prepareAgency : prepareScanned
+  const one = { agency: prepareAgency, scanner: prepareScanned, copy: prepareCopy }[signing.role]
   return Promise.all(ids.map(async (id) => [id, await one(parts, id, signing)] as const))
 }
 
@@ -171,4 +172,28 @@ async function prepareScanned(parts: EngineParts, documentId: string, signing: S
     await prepare(parts, shownFile, null, { role: 'scanner', step: { ...common(parts, signing, at), lines } }),
   )
   return made.ok ? { ok: true, value: { documentId, shownFile, ...made.value, at, lines } } : made
+}
+
+/** The agency's own copy, over the file that who scanned has signed. A wish taken back meanwhile is stale. */
+async function prepareCopy(parts: EngineParts, documentId: string, signing: Signing): Promise<Step<Ready>> {
+  const { known, document } = parts.storage.read((r) => ({
+    known: findItem(r, documentId),
+    document: parts.documents.find(r, documentId),
+  }))
+  if (document === undefined || document.agencyCopyAskedAt === null || document.agencyCopyFile !== null)
+    return failed({ kind: 'stale' })
+  const { scanFile: shownFile } = document
+  if (known === undefined || shownFile === null) return failed({ kind: 'refused', rule: 'scan-signature-missing' })
+  const rule = parts.documents.agencyCopyRule()
+  // It holds for every paper of the list.
+  if (!rule.ok) return failed(rule.failure, true)
+  const at = parts.now()
+  const lines = copyLines(rule.value, parts.unit, at)
+  const made = await prepare(parts, shownFile, null, {
+    role: 'copy',
+    step: { ...common(parts, signing, at), lines, scanLines: scanLines(document) },
+    scannerFingerprint: known.officerFingerprint,
+    trust: parts.trust,
+  })
+  return made.ok ? { ok: true, value: { documentId, shownFile, ...made.value, at, lines } } : failed(made.failure)
 }

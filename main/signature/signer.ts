@@ -22,27 +22,35 @@ export interface Chosen {
 }
 
 export function openSigner(
-  parts: Pick<SignatureParts, 'unit' | 'certifications' | 'driver' | 'devices' | 'openImages' | 'now'>,
+  parts: Pick<SignatureParts, 'unit' | 'certifications' | 'documents' | 'driver' | 'devices' | 'openImages' | 'now'>,
 ): (role: SigningRole, caller: Caller, documents: readonly DocumentRow[]) => Promise<Chosen> {
   const { unit, certifications, now } = parts
   /** Looked at once; a file that was refused is looked at again when somebody has mended it. */
   let opened: Result<StampImages> | null =
     unit.sealImage === undefined && unit.signatureImages === undefined ? ok(NO_IMAGES) : null
   const imagesFor = async (role: SigningRole): Promise<Result<StampImages>> => {
-    if (role === 'scanner') return ok(NO_IMAGES)
+    // On its own copy the agency shows no seal (NĐ 30/2020, phụ lục I).
+    if (role === 'scanner' || role === 'copy') return ok(NO_IMAGES)
     if (opened === null || !opened.ok) opened = await parts.openImages()
     return opened
   }
   const wantedFor = (role: SigningRole, authority: Authority | null, caller: Caller): Wanted =>
-    role === 'agency'
+    role === 'agency' || role === 'copy'
       ? { agency: unit.agency }
       : role === 'scanner'
         ? { personName: caller.name }
         : { personNumber: authority?.personNumber ?? '' }
 
-  return async (role, caller, documents) => {
+  /** The act of this role may be done today, by the unit's entries. */
+  const mayDo = (role: SigningRole, documents: readonly DocumentRow[]): Result<unknown> => {
+    if (role === 'scanner') return ok(undefined)
+    if (role === 'copy') return parts.documents.agencyCopyRule()
     // The legal act is the officer's: what is sealed afterwards was certified while its rule stood.
-    const allowed = role === 'scanner' ? ok(undefined) : certifications.mayCertify(role === 'officer' ? documents : [])
+    return certifications.mayCertify(role === 'officer' ? documents : [])
+  }
+
+  return async (role, caller, documents) => {
+    const allowed = mayDo(role, documents)
     if (!allowed.ok) return { result: allowed, authority: null }
     const images = await imagesFor(role)
     if (!images.ok) return { result: images, authority: null }

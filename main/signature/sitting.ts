@@ -11,6 +11,7 @@ const DONE: { readonly [role in SigningRole]: readonly Item['state'][] } = {
   officer: ['officer-closed', 'agency-signed', 'filed'],
   agency: ['filed'],
   scanner: ['filed'],
+  copy: ['filed'],
 }
 
 export interface Sitting {
@@ -66,7 +67,8 @@ export function openSitting(
     at: (documentId) => items.get(documentId)?.state,
     moved: (documentId, state, failure, number) => {
       const item = items.get(documentId)
-      if (item === undefined) return
+      // What is finished here may be signed by somebody else next.
+      if (item === undefined || item.state === 'filed') return
       const named = state === 'prepared' ? number() : item.number
       items.set(documentId, { ...item, state, failure, number: state === 'set-aside' ? null : named })
       if (news !== null) return

@@ -4,16 +4,25 @@ export { signatureBatch } from './report/batch-table.ts'
 
 /**
  * The journal of signing: where each document rests. A row begins when the officer's number is taken (`prepared`), or with the
- * signature of who scanned it. Every change of state is part of one transaction; a killed program goes on from the row.
+ * signature of who scanned it; that row goes on when the agency signs its own copy (sao y). Every change of state is part of one transaction; a killed program goes on from the row.
  */
 export const signatureItem = sqliteTable(
   'signature_item',
   {
     documentId: text('document_id').primaryKey(),
     state: text('state', {
-      enum: ['prepared', 'officer-signed', 'officer-closed', 'agency-signed', 'scanner-signed', 'filed', 'set-aside'],
+      enum: [
+        'prepared',
+        'officer-signed',
+        'officer-closed',
+        'agency-signed',
+        'scanner-signed',
+        'copy-signed',
+        'filed',
+        'set-aside',
+      ],
     }).notNull(),
-    /** The file the officer was shown (SHA-256): what was shown is what is signed. */
+    /** The file that was shown to who signs (SHA-256): what was shown is what is signed. */
     shownFile: text('shown_file').notNull(),
     /** Attestation lines and their place, as signed: JSON. */
     lines: text('lines').notNull(),

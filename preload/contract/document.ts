@@ -105,6 +105,17 @@ export const Document = z.object({
   /** Who scanned it, and the file with that person's signature (TT 01/2023 Đ.8) once signed; the unsigned capture stays. */
   scannedBy: z.string(),
   scanSigned: z.object({ at: Instant, file: Sha256 }).nullable(),
+  /**
+   * Sao y (NĐ 30/2020 Đ.25.1c): the electronic copy that the agency signs over the signature of who scanned. Null: not asked for.
+   * `signed`: the agency as it stands on the copy, when, and the file; until then the wish can be taken back.
+   */
+  agencyCopy: z
+    .object({
+      by: z.string(),
+      at: Instant,
+      signed: z.object({ by: z.string(), at: Instant, file: Sha256 }).nullable(),
+    })
+    .nullable(),
   /** Extraction (bóc tách dữ liệu): nothing read yet, suggestions wait, the clerk confirmed. */
   fields: z.enum(['none', 'suggested', 'confirmed']),
   heldFor: z.string().nullable(),
@@ -214,6 +225,11 @@ export const document = {
   takeApart: call(staff, z.object({ documentId: Id }).strict(), nothing),
   /** The clerk has the original in hand and confirms page by page that the copy equals it. A book has its pages counted first. */
   confirmCompared: call(staff, z.object({ documentId: Id, seen: Sha256 }).strict(), Document),
+  /**
+   * This paper of a dossier shall become a sao y, or no longer (until it is signed). Refused where the unit's dated entry is not
+   * adopted, or a page is not as that entry wants it (colour, resolution).
+   */
+  askAgencyCopy: call(staff, z.object({ documentId: Id, wanted: z.boolean() }).strict(), Document),
   /** May a PDF be kept as it is in this dossier? `offered`: only for certified copies; `why` not, when it may not be. */
   mayKeepFile: call(
     staff,

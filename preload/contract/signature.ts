@@ -5,8 +5,11 @@ import { call, news, nothing } from './border.ts'
 import { Failure, resultOf } from './result.ts'
 import { Day, Id, Instant, Sha256 } from './terms.ts'
 
-/** The officer, the agency after the officer, and the person who scanned (người sao chụp, TT 01/2023 Đ.8). */
-export const SigningRole = z.enum(['officer', 'agency', 'scanner'])
+/**
+ * The officer, the agency after the officer, the person who scanned (người sao chụp, TT 01/2023 Đ.8), and the agency on a copy of its
+ * own (sao y, NĐ 30/2020 Đ.25.1c).
+ */
+export const SigningRole = z.enum(['officer', 'agency', 'scanner', 'copy'])
 export type SigningRole = z.infer<typeof SigningRole>
 
 /** What a token tells of its tries, of the PIN or of the unblocking code (PUK, mã mở khóa). */
@@ -46,6 +49,7 @@ export const ItemState = z.enum([
   'officer-closed',
   'agency-signed',
   'scanner-signed',
+  'copy-signed',
   'filed',
   'set-aside',
 ])
@@ -60,6 +64,8 @@ export const BatchItem = z.object({
   /** A PDF that a person brought, certified as it is, and how many signatures it had; absent: a paper scanned here. */
   brought: z.object({ earlier: z.number().int() }).optional(),
   number: z.string().nullable(),
+  /** The file to be signed, where the list is looked through on this screen; absent: it was reviewed before. */
+  file: Sha256.optional(),
   state: ItemState,
   failure: Failure.nullable(),
 })
@@ -196,7 +202,12 @@ export const signature = {
   counts: call(
     'signed-in',
     nothing,
-    z.object({ officer: z.number().int(), agency: z.number().int(), scanner: z.number().int() }),
+    z.object({
+      officer: z.number().int(),
+      agency: z.number().int(),
+      scanner: z.number().int(),
+      copy: z.number().int(),
+    }),
   ),
   /** What would be signed now in this role; null when nothing waits. */
   next: call(

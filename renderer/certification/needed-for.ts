@@ -10,6 +10,7 @@ export type Act =
   | 'receipt'
   | 'due'
   | 'brought'
+  | 'agency-copy'
 
 const BOTH = ['electronic', 'paper'] as const
 
@@ -29,6 +30,7 @@ export const NEEDED_FOR: Readonly<Record<string, readonly Act[]>> = {
   'certification.forgery': ['forgery'],
   'certification.forgery-record': ['forgery'],
   'certification.brought-file': ['brought'],
+  'document.agency-copy': ['agency-copy'],
   'dossier.receipt-form': ['receipt'],
   'dossier.cutoff': ['due'],
   'dossier.holidays': ['due'],

@@ -12,6 +12,7 @@ import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { PdfView } from '../look/pdf-view.tsx'
 import { useDraft, usePlace } from '../look/place.tsx'
+import { AgencyCopy } from './agency-copy.tsx'
 import { type Edits, shownFields, valuesToConfirm } from './field-values.ts'
 import { FieldsForm } from './fields-form.tsx'
 import { FileFacts } from './file-facts.tsx'
@@ -114,6 +115,10 @@ function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, m
     setEdits({})
     onConfirmed()
   }
+  const askCopy = async (wanted: boolean) => {
+    // The list hears of the change by itself; what was typed stays.
+    await run(counter.document.askAgencyCopy({ documentId: document.id, wanted }))
+  }
   const next = () => many && onNext()
   const saidAlready = failure?.kind === 'refused' && failure.rule === 'scan-signature-missing'
   useKeys({ 'Ctrl+Enter': confirm, F9: next })
@@ -193,6 +198,9 @@ function Paper({ about, title, all, document, onNext, onConfirmed, tabs, list, m
           data-reading={fields.value?.reading === true}
         >
           {list}
+          {!document.certifiedCopy && (
+            <AgencyCopy document={document} busy={busy} ask={(wanted) => void askCopy(wanted)} />
+          )}
           {unsigned && !saidAlready && (
             <Notice tone="warn" testId="sign-first">
               {w.document.fields.signFirst}

@@ -35,7 +35,7 @@ export function DossierPage({ id, onBack }: { readonly id: string; readonly onBa
   const onward = (one.value?.pages ?? 0) === 0 ? ('scan' as const) : ('document' as const)
   const openFile = (documentId: string) => {
     const row = rows.find((each) => each.id === documentId)
-    if (row !== undefined) show({ file: row.copyFile ?? row.file, title: row.title })
+    if (row !== undefined) show({ file: row.copyFile ?? row.agencyCopy?.signed?.file ?? row.file, title: row.title })
   }
   useKeys({ F7: receipt, F9: () => go(onward), F3: () => go('scan'), Escape: onBack })
   const dossier = one.value

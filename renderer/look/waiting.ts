@@ -97,10 +97,10 @@ export function useWaiting(): Waiting {
   useNews(counter.signature.changed, (batch) => batch.state !== 'running' && toSign.reload())
   useNews(counter.outbox.changed, outbox.set)
   const toSee = queue.value?.items.filter((item) => item.document.state === 'compared').length ?? 0
-  const { officer = 0, agency = 0, scanner = 0 } = toSign.value ?? {}
+  const { officer = 0, agency = 0, scanner = 0, copy = 0 } = toSign.value ?? {}
   const toSignHere =
     (has('officer') ? officer : 0) +
-    (has('seal-keeper') ? agency : 0) +
+    (has('seal-keeper') ? agency + copy : 0) +
     (has('clerk', 'officer', 'supervisor') ? scanner : 0)
   const toCheck = (unfinished.value ?? []).reduce((sum, one) => sum + one.toCheck, 0)
   return countWaiting(open.value?.open ?? 0, dossiers.value ?? [], toSee, toSignHere, outbox.value, toCheck)

@@ -1,5 +1,5 @@
 // The list to be signed: number, title, and where each one rests.
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { z } from 'zod'
 import type { Batch, BatchItem, SigningRole } from '../../preload/contract/signature.ts'
 import { type DataColumn, DataTable } from '../look/data-table.tsx'
@@ -32,16 +32,22 @@ function numberCell({ number }: Item) {
   )
 }
 
-export function BatchItems({ batch }: { readonly batch: Batch }) {
+interface BatchItemsProps {
+  readonly batch: Batch
+  readonly chosen: string | null
+  readonly choose: (documentId: string) => void
+}
+
+export function BatchItems({ batch, chosen, choose }: BatchItemsProps) {
   const { w, language } = useSpeech()
-  const [chosen, choose] = useState<string | null>(null)
   const { role } = batch
+  const isPaper = role === 'scanner' || role === 'copy'
   const columns = useMemo(
     (): readonly DataColumn<Item>[] => [
-      ...(role === 'scanner' ? [] : [{ id: 'number', head: w.signature.items.number, width: 150, cell: numberCell }]),
+      ...(isPaper ? [] : [{ id: 'number', head: w.signature.items.number, width: 150, cell: numberCell }]),
       {
         id: 'title',
-        head: role === 'scanner' ? w.document.fields.names.title : w.signature.items.title,
+        head: isPaper ? w.document.fields.names.title : w.signature.items.title,
         cell: (row) => (
           <>
             <div>
@@ -55,11 +61,14 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
           </>
         ),
       },
-      { id: 'pages', head: w.signature.items.pages, width: 80, right: true, cell: (row) => row.pages },
+      // Beside the page itself there is room for little more than the name.
+      ...(role === 'copy'
+        ? []
+        : [{ id: 'pages', head: w.signature.items.pages, width: 80, right: true, cell: (row: Item) => row.pages }]),
       {
         id: 'state',
         head: w.signature.items.state,
-        width: 180,
+        width: role === 'copy' ? 110 : 180,
         cell: (row) => (
           <div>
             <span className={tone(row, role)}>
@@ -69,7 +78,7 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
         ),
       },
     ],
-    [role, w, language],
+    [role, isPaper, w, language],
   )
   const inHand = batch.state === 'running' ? batch.items.findIndex((item) => item.state === 'waiting') : -1
   return (

@@ -78,6 +78,7 @@ export function SignatureLine({ one, at }: { readonly one: CheckedSignature; rea
         {[
           w.check.kinds[one.kind],
           one.level === 'none' ? '' : one.level,
+          w.check.fields[one.fieldName] ?? '',
           signer?.organisation ?? '',
           signer?.personNumber ?? '',
         ]

@@ -39,7 +39,9 @@ export function CheckScreen() {
   const letGo = useRef<() => void>(() => undefined)
   useEffect(() => () => letGo.current(), [])
   const documents = useSnapshot(() => document.list({ dossierId: dossierId ?? '' }), dossierId)
-  const copies = (documents.value ?? []).filter((one) => one.copyFile !== null)
+  const copies = (documents.value ?? []).filter(
+    (one) => one.copyFile !== null || (one.agencyCopy?.signed ?? null) !== null,
+  )
 
   const forget = () => {
     letGo.current()
@@ -186,7 +188,12 @@ function Copies({ copies, open }: { readonly copies: readonly Document[]; readon
         empty={null}
         columns={[
           { id: 'title', head: w.signature.items.title, cell: (one) => one.title },
-          { id: 'number', head: w.signature.items.number, width: 160, cell: (one) => one.number ?? '–' },
+          {
+            id: 'number',
+            head: w.signature.items.number,
+            width: 160,
+            cell: (one) => one.number ?? (one.agencyCopy === null ? '–' : w.signature.tabs.copy),
+          },
         ]}
       />
     </>

@@ -84,6 +84,7 @@ export function SignPanel({
         {certificate?.pin.pinPad === true && ` ${w.signature.token.pinPad}`}
       </Field>
       {batch.role === 'scanner' && <p className="sub small">{w.signature.scannerNote}</p>}
+      {batch.role === 'copy' && <p className="sub small">{w.signature.copyNote}</p>}
       <div className="grow" />
       {moving ? (
         <div className="stack" data-testid="batch-progress" data-done={batch.done} data-total={batch.total}>

@@ -1,5 +1,5 @@
 // Station 6: what you are about to sign, with what, and how far it is. The officer signs first, the agency's seal follows;
-// who scanned signs the scan (TT 01/2023 Đ.8).
+// who scanned signs the scan (TT 01/2023 Đ.8), and the agency its own copies of it (sao y), which are looked at here.
 // The PIN is never typed here: it has its own window.
 import { useEffect, useRef, useState } from 'react'
 import type { Batch, SigningRole } from '../../preload/contract/signature.ts'
@@ -12,6 +12,7 @@ import { useKeys } from '../look/keys.ts'
 import { useWords } from '../look/language.tsx'
 import { Notice } from '../look/notice.tsx'
 import { PdfDialog } from '../look/pdf-dialog.tsx'
+import { PdfView } from '../look/pdf-view.tsx'
 import { usePlace } from '../look/place.tsx'
 import { keepUnchanged } from '../look/unchanged.ts'
 import { useCalm } from '../look/waiting.ts'
@@ -24,7 +25,7 @@ export function SignatureScreen() {
   const { has } = usePlace()
   const roles: SigningRole[] = [
     ...(has('officer') ? (['officer'] as const) : []),
-    ...(has('seal-keeper') ? (['agency'] as const) : []),
+    ...(has('seal-keeper') ? (['agency', 'copy'] as const) : []),
     ...(has('clerk', 'officer', 'supervisor') ? (['scanner'] as const) : []),
   ]
   const [role, setRole] = useState<SigningRole | null>(roles[0] ?? null)
@@ -49,6 +50,11 @@ function RoleTabs({
   readonly setRole: (role: SigningRole) => void
 }) {
   const w = useWords()
+  const { counter } = window
+  const waiting = useSnapshot(() => counter.signature.counts({}), 'tabs')
+  const recount = useCalm(waiting.reload)
+  useNews(counter.document.changed, recount)
+  useNews(counter.signature.changed, recount)
   const other = roles[(roles.indexOf(role) + 1) % roles.length] ?? role
   useKeys({ F2: other !== role && (() => setRole(other)) })
   if (other === role) return null
@@ -63,6 +69,7 @@ function RoleTabs({
           testId={`role-${one}`}
         >
           {w.signature.tabs[one]}
+          {(waiting.value?.[one] ?? 0) > 0 && <span className="count">{waiting.value?.[one]}</span>}
         </Button>
       ))}
     </div>
@@ -99,12 +106,13 @@ function Signing({ role, roles, setRole }: SigningProps) {
   const [started, setStarted] = useState(false)
   const [insist, setInsist] = useState(false)
   const [report, setReport] = useState<BatchReport | null>(null)
+  const [chosenId, choose] = useState<string | null>(null)
   useNews(counter.signature.changed, (news: Batch) => news.role === role && next.set(keepItems(next.value, news)))
   const batch = next.value
   const resting = batch === null || batch.state === 'ready' || batch.state === 'blocked'
   useNews(counter.support.devicesChanged, () => resting && !started && next.reload())
   useNews(counter.certification.changed, () => resting && !started && next.reload())
-  const listed = useCalm(() => role === 'scanner' && resting && !started && next.reload())
+  const listed = useCalm(() => (role === 'scanner' || role === 'copy') && resting && !started && next.reload())
   useNews(counter.document.changed, listed)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list never inherits the consent of the old one
   useEffect(() => setInsist(false), [batch?.listCode])
@@ -166,6 +174,9 @@ function Signing({ role, roles, setRole }: SigningProps) {
     F8: finalTry && (() => setInsist((old) => !old)),
   })
 
+  // The agency's own copies were reviewed by nobody before: each is shown here, the first one at once.
+  const inHand =
+    role === 'copy' ? (batch?.items.find((item) => item.documentId === chosenId) ?? batch?.items[0]) : undefined
   const title = batch === null ? w.signature.titleIdle[role] : w.signature.title[role](batch.total)
   const aside = batch?.items.filter((item) => item.state === 'set-aside').length ?? 0
   // Between the key and the PIN the old list still stands here; its trouble is over. A held token is trouble of a running one.
@@ -178,7 +189,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
       title={title}
       sub={batch === null ? '' : w.signature.sub(batch.done, batch.total, aside)}
       side={<RoleTabs role={role} roles={roles} setRole={setRole} />}
-      columns="minmax(0, 1fr) 340px"
+      columns={inHand === undefined ? 'minmax(0, 1fr) 340px' : '330px minmax(0, 1fr) 300px'}
       failure={trouble}
       said={
         finished ? (
@@ -240,7 +251,12 @@ function Signing({ role, roles, setRole }: SigningProps) {
         </Sheet>
       ) : (
         <Sheet flush>
-          <BatchItems batch={batch} />
+          <BatchItems batch={batch} chosen={inHand?.documentId ?? chosenId} choose={choose} />
+        </Sheet>
+      )}
+      {inHand?.file !== undefined && (
+        <Sheet flush>
+          <PdfView file={inHand.file} label={inHand.title} />
         </Sheet>
       )}
       {batch === null ? <div /> : <SignPanel batch={batch} insist={insist} setInsist={setInsist} />}

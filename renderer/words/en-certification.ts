@@ -204,6 +204,7 @@ export const rules: typeof vietnamese.rules = {
     receipt: 'the receipt',
     due: 'due dates',
     brought: 'keeping a brought file',
+    'agency-copy': 'the agency’s own copies (sao y)',
   },
   signersEmpty: 'Nobody has been given authority to sign',
   signersEmptySub: 'The supervisor presses F8 to record the decision.',

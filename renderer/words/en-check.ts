@@ -40,6 +40,13 @@ export const check: typeof vietnamese = {
   },
   signatureVerdicts: { valid: 'valid', reserved: 'reservations', invalid: 'not valid' },
   kinds: { signature: 'Signature', timestamp: 'Time stamp' },
+  /** What the fields that this program writes are for. A file may use any name: it is quoted. */
+  fields: {
+    NguoiSaoChup: 'field “NguoiSaoChup”: who scanned',
+    NguoiThucHienChungThuc: 'field “NguoiThucHienChungThuc”: certifying officer',
+    CoQuanChungThuc: 'field “CoQuanChungThuc”: seal of the agency',
+    SaoY: 'field “SaoY”: the agency’s own copy',
+  },
   unknownSigner: 'Signer not readable',
   by: 'Certificate issued by',
   claimed: 'Signed at, by the signer’s computer',

@@ -191,6 +191,7 @@ export const frame: typeof vietnamese = {
       officer: (count) => `Sign ${count - 1} document${s(count - 1)} and the batch report`,
       agency: (count) => `Seal ${count - 1} document${s(count - 1)} and the batch report`,
       scanner: (count) => `Sign ${count - 1} scan${s(count - 1)} and the batch report`,
+      copy: (count) => `The agency signs ${count - 1} “sao y” cop${count === 2 ? 'y' : 'ies'} and the report`,
     },
     signer: 'Signer',
     token: 'Token',

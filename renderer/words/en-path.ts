@@ -1,4 +1,5 @@
 // English words of the eight stations.
+import { agencyCopy } from './en-agency-copy.ts'
 import { certification } from './en-certification.ts'
 import { batchReport, check } from './en-check.ts'
 import { document } from './en-document.ts'
@@ -11,6 +12,7 @@ const s = (count: number) => (count === 1 ? '' : 's')
 export const path: typeof vietnamese = {
   scan,
   document,
+  agencyCopy,
   pins,
   certificates,
   check,
@@ -164,10 +166,16 @@ export const path: typeof vietnamese = {
       officer: (count) => `Sign ${count} certified cop${count === 1 ? 'y' : 'ies'}`,
       agency: (count) => `Seal ${count} cop${count === 1 ? 'y' : 'ies'}`,
       scanner: (count) => `Sign the scan of ${count} document${s(count)}`,
+      copy: (count) => `Sign ${count} “sao y” cop${count === 1 ? 'y' : 'ies'}`,
     },
-    titleIdle: { officer: 'Certifying officer’s signature', agency: 'Seal of the agency', scanner: 'Sign the scans' },
+    titleIdle: {
+      officer: 'Certifying officer’s signature',
+      agency: 'Seal of the agency',
+      scanner: 'Sign the scans',
+      copy: 'Sign “sao y” copies',
+    },
     sub: (done, total, aside) => `${done} of ${total} done${aside > 0 ? ` · ${aside} set aside` : ''}`,
-    tabs: { officer: 'Officer signs', agency: 'Agency seal', scanner: 'Sign the scans' },
+    tabs: { officer: 'Officer signs', agency: 'Agency seal', scanner: 'Sign the scans', copy: 'Sao y' },
     youSign: 'You are about to sign',
     youSigned: 'Signing run',
     signer: 'Signer',
@@ -199,6 +207,7 @@ export const path: typeof vietnamese = {
       'officer-closed': 'waits for the seal',
       'agency-signed': 'sealed, being written',
       'scanner-signed': 'signed, being written',
+      'copy-signed': 'signed, being written',
       filed: 'done, registered',
       'set-aside': 'set aside',
     },
@@ -217,12 +226,14 @@ export const path: typeof vietnamese = {
       officer: 'Nothing waits to be signed',
       agency: 'Nothing waits for the seal',
       scanner: 'No scan waits for your signature',
+      copy: 'No “sao y” waits for the agency',
     },
     emptySub: {
       officer: 'Review the documents in step 5 (Alt+5), then come back.',
       agency: 'Documents appear here as soon as the certifying officer has signed.',
       scanner:
         'What you scanned appears here once it is made in step 4 (Alt+4). Copies to be certified do not need it.',
+      copy: 'A clerk asks for it in step 4, Data (F2). It appears here once the person who scanned has signed.',
     },
     noRole: 'Your role does not sign',
     noRoleSub:
@@ -231,16 +242,19 @@ export const path: typeof vietnamese = {
       officer: (count) => `${count} signed. They wait for the seal of the agency.`,
       agency: (count) => `${count} done, registered and in the outbox.`,
       scanner: (count) => `${count} scan${s(count)} signed. Now their data can be confirmed.`,
+      copy: (count) => `${count} “sao y” cop${count === 1 ? 'y' : 'ies'} signed and in the outbox.`,
     },
     toOutbox: 'To the outbox',
     toAgency: 'To the seal',
     toFields: 'Confirm the data',
-    filed: { officer: 'done, registered', agency: 'done, registered', scanner: 'signed' },
+    filed: { officer: 'done, registered', agency: 'done, registered', scanner: 'signed', copy: 'signed' },
     noScannerToken:
       'No token of yours: the documents wait on the list to be signed, at any time. Scanning does not wait for it.',
     scannerNote:
       'Personal signature of the person who scanned, with name and time, top left of page 1 (Circular 01/2023, Art. 8).',
     nextList: 'Look for more',
+    copyNote:
+      'The agency’s certificate, no picture of the seal: form of the copy, agency and time, top right of page 1. Look at each in the middle before you sign.',
   },
   outbox: {
     title: (waiting) => (waiting === 0 ? 'Everything sent' : `${waiting} parcel${s(waiting)} to be sent`),

@@ -1,5 +1,6 @@
 // Every failure in English: what happened, what is safe, what to do now with which key.
 
+import { agencyCopyFailures } from './en-agency-copy.ts'
 import { paperFailures } from './en-document.ts'
 import { pinFailures } from './en-signature.ts'
 import type { Device, FailureWords } from './failure.ts'
@@ -75,6 +76,7 @@ export const english: FailureWords = {
   pin: pinFailures,
   refused: {
     ...paperFailures,
+    ...agencyCopyFailures,
     'not-signed-in': () => ({
       happened: 'The session has ended.',
       safe: 'Your work is kept.',

@@ -2,6 +2,7 @@
 import type { Device, FailureWords } from './failure.ts'
 import { notKept } from './not-kept-vi.ts'
 import { numbersFailures, numbersUnreachable } from './numbers-failures-vi.ts'
+import { agencyCopyFailures } from './vi-agency-copy.ts'
 import { paperFailures } from './vi-document.ts'
 import { pinFailures } from './vi-signature.ts'
 
@@ -70,6 +71,7 @@ export const vietnamese: FailureWords = {
   pin: pinFailures,
   refused: {
     ...paperFailures,
+    ...agencyCopyFailures,
     'not-signed-in': () => ({
       happened: 'Phiên làm việc đã kết thúc.',
       safe: 'Việc đã làm được giữ.',

@@ -200,6 +200,7 @@ export const rules = {
     receipt: 'giấy tiếp nhận',
     due: 'hẹn trả',
     brought: 'giữ nguyên tệp mang đến',
+    'agency-copy': 'ký bản sao y của cơ quan',
   },
   signersEmpty: 'Chưa ai được ghi thẩm quyền ký',
   signersEmptySub: 'Giám sát nhấn F8 để ghi quyết định cho phép ký.',

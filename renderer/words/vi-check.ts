@@ -51,6 +51,13 @@ export const check = {
     invalid: 'không hợp lệ',
   } satisfies Record<CheckedSignature['verdict'], string>,
   kinds: { signature: 'Chữ ký', timestamp: 'Dấu thời gian' },
+  /** What the fields that this program writes are for. A file may use any name: it is quoted. */
+  fields: {
+    NguoiSaoChup: 'trường “NguoiSaoChup”: người sao chụp ký',
+    NguoiThucHienChungThuc: 'trường “NguoiThucHienChungThuc”: người chứng thực ký',
+    CoQuanChungThuc: 'trường “CoQuanChungThuc”: dấu cơ quan',
+    SaoY: 'trường “SaoY”: cơ quan ký bản sao y',
+  } as Readonly<Record<string, string>>,
   unknownSigner: 'Không đọc được người ký',
   by: 'Nơi cấp chứng thư',
   claimed: 'Lúc ký, theo máy người ký',

@@ -188,6 +188,7 @@ export const frame = {
       officer: (count: number) => `Ký ${count - 1} văn bản và báo cáo phiên ký`,
       agency: (count: number) => `Đóng dấu cơ quan lên ${count - 1} văn bản và báo cáo phiên ký`,
       scanner: (count: number) => `Ký ${count - 1} bản quét và báo cáo phiên ký`,
+      copy: (count: number) => `Cơ quan ký sao y ${count - 1} văn bản và báo cáo phiên ký`,
     },
     signer: 'Người ký',
     token: 'Token',

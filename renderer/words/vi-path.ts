@@ -1,4 +1,5 @@
 // Vietnamese words of the eight stations.
+import { agencyCopy } from './vi-agency-copy.ts'
 import { certification } from './vi-certification.ts'
 import { batchReport, check } from './vi-check.ts'
 import { document } from './vi-document.ts'
@@ -8,6 +9,7 @@ import { certificates, pins } from './vi-signature.ts'
 export const path = {
   scan,
   document,
+  agencyCopy,
   pins,
   certificates,
   check,
@@ -160,11 +162,17 @@ export const path = {
       officer: (count: number) => `Ký ${count} bản sao chứng thực`,
       agency: (count: number) => `Đóng dấu cơ quan ${count} bản sao`,
       scanner: (count: number) => `Ký bản quét: ${count} tài liệu`,
+      copy: (count: number) => `Ký sao y ${count} tài liệu`,
     },
-    titleIdle: { officer: 'Chữ ký người thực hiện chứng thực', agency: 'Dấu của cơ quan', scanner: 'Ký bản quét' },
+    titleIdle: {
+      officer: 'Chữ ký người thực hiện chứng thực',
+      agency: 'Dấu của cơ quan',
+      scanner: 'Ký bản quét',
+      copy: 'Ký bản sao y',
+    },
     sub: (done: number, total: number, aside: number) =>
       `${done} / ${total} xong${aside > 0 ? ` · ${aside} để riêng` : ''}`,
-    tabs: { officer: 'Người chứng thực ký', agency: 'Dấu cơ quan', scanner: 'Ký bản quét' },
+    tabs: { officer: 'Người chứng thực ký', agency: 'Dấu cơ quan', scanner: 'Ký bản quét', copy: 'Sao y' },
     youSign: 'Bạn sắp ký',
     youSigned: 'Đợt ký',
     signer: 'Người ký',
@@ -196,6 +204,7 @@ export const path = {
       'officer-closed': 'chờ dấu cơ quan',
       'agency-signed': 'đã đóng dấu, đang ghi',
       'scanner-signed': 'đã ký, đang ghi',
+      'copy-signed': 'đã ký, đang ghi',
       filed: 'xong, đã vào sổ',
       'set-aside': 'để riêng',
     },
@@ -214,11 +223,13 @@ export const path = {
       officer: 'Không có văn bản nào chờ ký',
       agency: 'Không có văn bản nào chờ đóng dấu cơ quan',
       scanner: 'Không có bản quét nào chờ bạn ký',
+      copy: 'Không có bản sao y nào chờ cơ quan ký',
     },
     emptySub: {
       officer: 'Xem và đồng ý các bản ở bước 5 (Alt+5), rồi quay lại đây.',
       agency: 'Văn bản hiện ở đây ngay sau khi người thực hiện chứng thực ký.',
       scanner: 'Tài liệu bạn quét hiện ở đây khi lập xong ở bước 4 (Alt+4). Bản để chứng thực không cần chữ ký này.',
+      copy: 'Cán bộ yêu cầu ở bước 4, mục Dữ liệu (F2). Bản hiện ở đây sau khi người quét đã ký.',
     },
     noRole: 'Vai trò của bạn không ký số',
     noRoleSub:
@@ -227,16 +238,19 @@ export const path = {
       officer: (count: number) => `Đã ký ${count} văn bản. Chờ văn thư đóng dấu cơ quan.`,
       agency: (count: number) => `Đã xong ${count} văn bản, đã vào sổ và vào Chờ gửi.`,
       scanner: (count: number) => `Đã ký ${count} bản quét. Giờ xác nhận dữ liệu bóc tách được.`,
+      copy: (count: number) => `Đã ký ${count} bản sao y, đã vào Chờ gửi.`,
     },
     toOutbox: 'Xem Chờ gửi',
     toAgency: 'Sang dấu cơ quan',
     toFields: 'Xác nhận dữ liệu',
-    filed: { officer: 'xong, đã vào sổ', agency: 'xong, đã vào sổ', scanner: 'đã ký' },
+    filed: { officer: 'xong, đã vào sổ', agency: 'xong, đã vào sổ', scanner: 'đã ký', copy: 'đã ký' },
     noScannerToken:
       'Chưa có token của bạn: các tài liệu nằm ở danh sách chờ ký, ký lúc nào cũng được. Việc quét không phải chờ.',
     scannerNote:
       'Chữ ký số cá nhân của người quét, ghi tên và giờ quét, góc trên bên trái trang đầu (TT 01/2023, Điều 8).',
     nextList: 'Xem danh sách mới',
+    copyNote:
+      'Chứng thư của cơ quan, không hiện hình dấu: hình thức sao, tên cơ quan và giờ ký ở góc trên bên phải trang đầu. Xem từng bản ở giữa trước khi ký.',
   },
   outbox: {
     title: (waiting: number) => (waiting === 0 ? 'Đã gửi hết' : `${waiting} gói chờ gửi`),

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
+import { NO_AGENCY_COPY } from '../../main/document/agency-copy.ts'
 import { SCANNED } from '../../main/document/brought.ts'
 import type { DocumentRow } from '../../main/document/index.ts'
 import { documentDocument } from '../../main/document/table.ts'
@@ -66,6 +67,7 @@ export function paper(special: Partial<DocumentRow> = {}): DocumentRow {
     scannedAt: '',
     scanSignedAt: null,
     scanFile: null,
+    ...NO_AGENCY_COPY,
     fields: 'none',
     fieldsBy: null,
     fieldsByName: null,

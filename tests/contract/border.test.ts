@@ -111,6 +111,7 @@ const ASKS: Asks = {
     keepFile: { dossierId: ID, bytes: new Uint8Array(4), title: 'Giấy phép kinh doanh', copies: 1 },
     pagesCompared: { documentId: ID },
     comparePage: { documentId: ID, seen: FILE, page: 1 },
+    askAgencyCopy: { documentId: ID, wanted: true },
   },
   certification: {
     queue: {},

@@ -33,6 +33,8 @@ export interface Filed {
   /** Paths of the capture as filed, and with the signature of who scanned; null before it is signed. */
   readonly file: string
   readonly signed: string | null
+  /** The agency's own copy (sao y). */
+  readonly copied: string | null
 }
 
 /** After the program has ended: what its store says, and the files themselves. */
@@ -55,6 +57,10 @@ export async function filedIn(stack: Stack): Promise<readonly Filed[]> {
         fields: must(await counter.handlers.document.fields({ documentId: document.id }, clerk)),
         file: written(document.file, `${document.id}.pdf`),
         signed: document.scanSigned === null ? null : written(document.scanSigned.file, `${document.id}-signed.pdf`),
+        copied:
+          document.agencyCopy?.signed == null
+            ? null
+            : written(document.agencyCopy.signed.file, `${document.id}-copy.pdf`),
       })),
     )
   } finally {

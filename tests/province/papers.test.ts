@@ -147,4 +147,35 @@ describe.skipIf(!hasAirscan || missingTools().length > 0)('papers signed by who 
     expect(documents.map((one) => one.state)).toEqual(['delivered', 'delivered'])
     expect(await province.counts()).toMatchObject({ dossiers: 1, files: 2, waiting: 0 })
   })
+
+  test('stay there when the agency signs its own copy of one (sao y): the copy stands beside it, named after it', async () => {
+    const [dossier] = must(await at.counter.handlers.dossier.list({}, at.clerk))
+    const id = dossier?.id ?? ''
+    const [paper] = must(await at.counter.handlers.document.list({ dossierId: id }, at.clerk))
+    must(await at.counter.handlers.document.askAgencyCopy({ documentId: paper?.id ?? '', wanted: true }, at.clerk))
+    await province.misbehave({ dropNext: 3, duplicateAnswer: true })
+    expect(await signAll(at, 'copy')).toMatchObject({ state: 'finished', trouble: null, done: 1 })
+    const states = async () => {
+      at.counter.outbox.wake()
+      return must(await at.counter.handlers.outbox.list({}, at.clerk)).map((parcel) => [parcel.kind, parcel.state])
+    }
+    await expect
+      .poll(states, { timeout: 25_000, interval: 50 })
+      .toEqual([['dossier', 'delivered'], ...[1, 2, 3].map(() => ['paper', 'delivered'])])
+    const [signed] = must(await at.counter.handlers.document.list({ dossierId: id }, at.clerk))
+    const { code } = must(await at.counter.handlers.dossier.show({ id }, at.clerk))
+    const { giayTo, goiTin } = await thereOf(code ?? '')
+    expect(giayTo.map((one) => [one.MaThanhPhanHoSo, one.TenGiayTo, one.HashTepTin])).toEqual([
+      ['MAU-1.000894-02', signed?.title, signed?.scanSigned?.file],
+      ['MAU-1.000894-02', `${signed?.title} (sao y)`, signed?.agencyCopy?.signed?.file],
+      ['KHAC', 'Giấy khai sinh', expect.any(String)],
+    ])
+    expect(goiTin.EformThongTinChiTiet?.papers[1]).toMatchObject({
+      title: signed?.title,
+      scannedBy: 'Trần Thị Mai Mẫu',
+      fileName: signed?.fileName.replace('.pdf', '_sao-y.pdf'),
+      agencyCopy: { by: 'UBND Phường Mẫu' },
+    })
+    expect(await province.counts()).toMatchObject({ dossiers: 1, files: 3, waiting: 0 })
+  })
 })

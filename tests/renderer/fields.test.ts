@@ -69,6 +69,7 @@ test('station 4 begins with papers to make, then copies to compare, then data to
     brought: null,
     scannedBy: 'Trần Thị Mẫu',
     scanSigned: null,
+    agencyCopy: null,
     fields: 'none',
     heldFor: null,
     number: null,

@@ -15,9 +15,11 @@ export interface CertifyPlan {
   readonly module: string
   readonly trust: string
   readonly pins: Readonly<Record<'officer' | 'agency', string>>
-  readonly role: 'officer' | 'agency'
+  readonly role: 'officer' | 'agency' | 'copy'
   /** Counted from the PIN on; null: nobody dies by the count. */
   readonly dies: Death | null
+  /** Transactions count from the start on, the recovery's too; left out: from the PIN on. */
+  readonly fromStart?: boolean
 }
 export interface CertifyWord {
   readonly at: 'open' | 'pin' | 'end'
@@ -36,11 +38,12 @@ const counter = openNodeCounter({
   askPin: (_question, session, insist) => {
     tell({ at: 'pin' })
     countFromNow()
-    const pin = new TextEncoder().encode(plan.pins[plan.role])
+    const pin = new TextEncoder().encode(plan.pins[plan.role === 'officer' ? 'officer' : 'agency'])
     return (session as unknown as Pick<TokenSession, 'login'> & SigningSession).login(pin, insist)
   },
 })
 tell({ at: 'open' })
+if (plan.fromStart === true) countFromNow()
 await counter.start()
 const who = plan.role === 'officer' ? PEOPLE.officer : PEOPLE.sealKeeper
 const caller = callerFor(counter, who.login)

@@ -39,7 +39,7 @@ import { runtime } from '../setup/place.ts'
 
 export const COPY = '2.000815'
 export const FEEDER = { source: 'feeder', mode: 'colour', dpi: 300 } as const
-export const RIGHT_PINS = { officer: '123456', agency: '654321', scanner: '123456' } as const
+export const RIGHT_PINS = { officer: '123456', agency: '654321', scanner: '123456', copy: '654321' } as const
 
 export interface Tokens {
   readonly pki: Pki
@@ -308,9 +308,14 @@ export async function compared(
   return fresh
 }
 
-const PERSONS = { officer: PEOPLE.officer, agency: PEOPLE.sealKeeper, scanner: PEOPLE.clerk } as const
+const PERSONS = {
+  officer: PEOPLE.officer,
+  agency: PEOPLE.sealKeeper,
+  scanner: PEOPLE.clerk,
+  copy: PEOPLE.sealKeeper,
+} as const
 const callerIn = (place: Workplace, role: SigningRole): Caller =>
-  ({ officer: place.officer, agency: place.sealKeeper, scanner: place.clerk })[role]
+  ({ officer: place.officer, agency: place.sealKeeper, scanner: place.clerk, copy: place.sealKeeper })[role]
 
 /** Signs in, proves it is still the same person, looks at the list and starts it with the right PIN. */
 export async function signAll(

@@ -63,7 +63,7 @@ export function openChecks(parts: CheckParts): Checks {
 
   async function checkCopy(documentId: string, caller: Caller): Promise<Result<CheckedFile>> {
     const document = storage.read((r) => documents.find(r, documentId))
-    const file = document?.copyFile ?? document?.scanFile ?? document?.file
+    const file = document?.copyFile ?? document?.agencyCopyFile ?? document?.scanFile ?? document?.file
     if (file === undefined) return fail({ kind: 'stale' })
     const ticket = vault.reading(file)
     if (!ticket.ok) return ticket

@@ -15,7 +15,7 @@ import {
   writeText,
 } from '../../workshop/form-parts.ts'
 import { openPaper, type Paper } from '../../workshop/open-paper.ts'
-import { CHANGES, FAULTS, NOTES, RESERVATIONS, REVOCATION, SIGNATURE_VERDICTS, VERDICTS } from './words.ts'
+import { CHANGES, FAULTS, FIELDS, NOTES, RESERVATIONS, REVOCATION, SIGNATURE_VERDICTS, VERDICTS } from './words.ts'
 
 export interface ValidationInput {
   /** Identifier of this print (UUID). */
@@ -57,6 +57,7 @@ const moment = (instant: string | null): string =>
 export function linesOf(one: CheckedSignature, index: number): readonly Line[] {
   const { signer } = one
   const what = one.kind === 'timestamp' ? 'Dấu thời gian' : 'Chữ ký'
+  const field = FIELDS.get(one.fieldName)
   const who = signer === null ? 'không đọc được' : [signer.name, signer.organisation].filter(Boolean).join(', ')
   const facts: readonly (readonly [string, string])[] = [
     ['Số định danh:', signer?.personNumber ?? ''],
@@ -75,6 +76,7 @@ export function linesOf(one: CheckedSignature, index: number): readonly Line[] {
   return [
     { text: `${index + 1}. ${what}: ${who}`, style: { weight: 'bold', size: SIZE + 0.5 } },
     { label: 'Kết luận:', text: SIGNATURE_VERDICTS[one.verdict] },
+    ...(field === undefined ? [] : [{ label: 'Trường:', text: `${one.fieldName}, ${field}` }]),
     ...one.faults.map((fault) => ({
       text: `– ${FAULTS[fault]}`,
       indent: mm(4),

@@ -21,6 +21,14 @@ export const SIGNATURE_VERDICTS: Readonly<Record<CheckedSignature['verdict'], st
   invalid: 'không hợp lệ',
 }
 
+/** What the fields that this program writes are for. A file may use any name: the name is quoted beside it. */
+export const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['NguoiSaoChup', 'người sao chụp ký'],
+  ['NguoiThucHienChungThuc', 'người thực hiện chứng thực ký'],
+  ['CoQuanChungThuc', 'dấu của cơ quan chứng thực'],
+  ['SaoY', 'cơ quan ký bản sao y'],
+])
+
 export const FAULTS: Readonly<Record<CheckFault, string>> = {
   unreadable: 'Không đọc được giá trị chữ ký.',
   coverage: 'Chữ ký không bao trùm trọn một phiên bản của tệp.',

@@ -82,6 +82,11 @@ export function placeSealPicture(
 const QR_SLOT = { margin: 17, side: 57 }
 const SCAN_MARK_WIDTH = 170
 const COPY_MARK_WIDTH = 190
+/** From the upper edge: no QR stands at this side, and the head of the paper begins soon. */
+const COPY_MARK_TOP = 9
+/** Narrower than this an agency's name takes too many lines. */
+const LEAST_COPY_MARK = 120
+const MARKS_APART = 6
 
 /** Top left of the first page (TT 01/2023/TT-VPCP Đ.8), beside the slot that is kept for a QR. */
 export function placeScanMark(page: { readonly width: number; readonly height: number }, appearance: Appearance): Rect {
@@ -91,11 +96,21 @@ export function placeScanMark(page: { readonly width: number; readonly height: n
   return [left, top - Math.min(naturalHeight(appearance), page.height / 4), left + width, top]
 }
 
-/** Top right of the first page (NĐ 30/2020/NĐ-CP, phụ lục I): the mark of a copy made by the agency itself (sao y). */
-export function placeCopyMark(page: { readonly width: number; readonly height: number }, appearance: Appearance): Rect {
+/**
+ * Top right of the first page (NĐ 30/2020/NĐ-CP, phụ lục I): the mark of a copy made by the agency itself (sao y). Clear of the mark
+ * of who scanned (`beside`): narrower on a small page, below it where that leaves too little.
+ */
+export function placeCopyMark(
+  page: { readonly width: number; readonly height: number },
+  appearance: Appearance,
+  beside: Rect | null = null,
+): Rect {
   const margin = Math.min(QR_SLOT.margin, page.width * 0.04)
-  const width = Math.min(COPY_MARK_WIDTH, page.width / 2 - margin)
-  const top = page.height - Math.min(QR_SLOT.margin, page.height * 0.04)
+  const wanted = Math.min(COPY_MARK_WIDTH, page.width / 2 - margin)
+  const room = beside === null ? wanted : page.width - margin - beside[2] - MARKS_APART
+  const isBelow = beside !== null && room < Math.min(wanted, LEAST_COPY_MARK)
+  const width = isBelow ? wanted : Math.min(wanted, room)
+  const top = isBelow ? beside[1] - MARKS_APART : page.height - Math.min(COPY_MARK_TOP, page.height * 0.04)
   const height = Math.min(naturalHeight(appearance), page.height / 4)
   return [page.width - margin - width, top - height, page.width - margin, top]
 }

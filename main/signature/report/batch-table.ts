@@ -3,7 +3,7 @@ import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 /** A batch that was begun: who signs what was shown, and where its report is. */
 export const signatureBatch = sqliteTable('signature_batch', {
   id: text('id').primaryKey(),
-  role: text('role', { enum: ['officer', 'agency', 'scanner'] }).notNull(),
+  role: text('role', { enum: ['officer', 'agency', 'scanner', 'copy'] }).notNull(),
   listCode: text('list_code').notNull(),
   /** Account that began it. */
   by: text('by').notNull(),

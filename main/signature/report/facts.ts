@@ -98,24 +98,29 @@ const DONE: Readonly<Record<SigningRole, readonly ItemRow['state'][]>> = {
   officer: ['officer-closed', 'agency-signed', 'filed'],
   agency: ['filed'],
   scanner: ['filed'],
+  copy: ['filed'],
 }
 
 /** Where one document stands, for the role of the batch. Pure. */
 export function lineOf(
   role: SigningRole,
   shown: Shown,
-  document: Pick<DocumentRow, 'title' | 'number' | 'state' | 'heldFor'> | undefined,
+  document:
+    | (Pick<DocumentRow, 'title' | 'number' | 'state' | 'heldFor'> & Partial<Pick<DocumentRow, 'file' | 'scanFile'>>)
+    | undefined,
   item: Pick<ItemRow, 'state' | 'shownFile' | 'file' | 'failure'> | undefined,
 ): ReportLine {
   // A row about another file than the one shown is another paper's story.
   const own = item !== undefined && item.shownFile === shown.file ? item : undefined
-  const signed = own !== undefined && DONE[role].includes(own.state)
+  // The row of a scan goes on when the agency signs its own copy of it; the document remembers the scan.
+  const scan = role === 'scanner' && document?.file === shown.file ? (document.scanFile ?? null) : null
+  const signed = scan !== null || (own !== undefined && DONE[role].includes(own.state))
   const aside = !signed && (own?.state === 'set-aside' || document?.state === 'held')
   return {
     title: document?.title ?? '',
     number: document?.number ?? '',
     shown: shown.file,
-    filed: signed ? (own?.file ?? '') : '',
+    filed: signed ? (scan ?? own?.file ?? '') : '',
     end: signed ? 'signed' : aside ? 'set-aside' : 'waiting',
     verified: signed,
     reason: aside ? (document?.heldFor ?? reasonIn(own?.failure ?? null)) : '',

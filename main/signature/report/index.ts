@@ -17,6 +17,7 @@ import type { Reader, Storage, Vault } from '../../storage/index.ts'
 import type { Workshop } from '../../workshop/index.ts'
 import type { Signing } from '../batch.ts'
 import type { SigningJobs } from '../jobs.ts'
+import { shownFileOf } from '../list.ts'
 import { signatureBatch } from './batch-table.ts'
 import { findBatch, gatherFacts, type ReportCertificate } from './facts.ts'
 import { REPORT_FIELD, type ReportJobs } from './jobs.ts'
@@ -118,7 +119,7 @@ export function openReports(parts: ReportParts): Reports {
         const { holder, issuer, validFrom, validTo, fingerprint } = certificate
         const shown = ids
           .flatMap((id) => parts.documents.find(w, id) ?? [])
-          .map(({ id, file }) => ({ documentId: id, file }))
+          .map((row) => ({ documentId: row.id, file: shownFileOf(batch.role, row) }))
         const row = {
           id: batch.id,
           role: batch.role,

@@ -49,6 +49,7 @@ const ROLES: Readonly<Record<BatchFacts['role'], string>> = {
   officer: 'Người thực hiện chứng thực ký',
   agency: 'Đóng dấu cơ quan',
   scanner: 'Người sao chụp ký',
+  copy: 'Cơ quan ký bản sao y',
 }
 const ENDS: Readonly<Record<ReportLine['end'], string>> = {
   signed: 'đã ký',
@@ -144,6 +145,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['signature-invalid', 'kiểm tra lại chữ ký không đạt'],
   ['certificate-not-the-signers', 'chứng thư không phải của người ký'],
   ['officer-signature-missing', 'thiếu chữ ký người chứng thực'],
+  ['scan-signature-missing', 'thiếu chữ ký người sao chụp'],
+  ['stale', 'đã thôi yêu cầu'],
   ['no-number-left', 'hết số chứng thực'],
   ['malformed', 'tệp hỏng'],
 ])

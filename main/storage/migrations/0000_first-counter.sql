@@ -187,6 +187,11 @@ CREATE TABLE `document_document` (
 	`scanned_at` text NOT NULL,
 	`scan_signed_at` text,
 	`scan_file` text,
+	`agency_copy_asked_by` text,
+	`agency_copy_asked_at` text,
+	`agency_copy_signer` text,
+	`agency_copy_signed_at` text,
+	`agency_copy_file` text,
 	`fields` text NOT NULL,
 	`fields_by` text,
 	`fields_by_name` text,
@@ -201,6 +206,7 @@ CREATE TABLE `document_document` (
 CREATE INDEX `document_dossier` ON `document_document` (`dossier_id`);--> statement-breakpoint
 CREATE INDEX `document_state` ON `document_document` (`state`);--> statement-breakpoint
 CREATE INDEX `document_purged` ON `document_document` (`purged_at`);--> statement-breakpoint
+CREATE INDEX `document_agency_copy` ON `document_document` (`agency_copy_asked_at`,`agency_copy_file`);--> statement-breakpoint
 CREATE TABLE `document_field` (
 	`document_id` text NOT NULL,
 	`name` text NOT NULL,
@@ -312,12 +318,13 @@ CREATE TABLE `province_dossier` (
 );
 --> statement-breakpoint
 CREATE TABLE `province_file` (
-	`document_id` text PRIMARY KEY NOT NULL,
+	`document_id` text NOT NULL,
 	`dossier_id` text NOT NULL,
 	`file` text NOT NULL,
 	`file_id` text NOT NULL,
 	`title` text NOT NULL,
-	`delivered_at` text NOT NULL
+	`delivered_at` text NOT NULL,
+	PRIMARY KEY(`document_id`, `file`)
 );
 --> statement-breakpoint
 CREATE TABLE `scan_page` (
