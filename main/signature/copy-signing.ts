@@ -7,7 +7,7 @@ import { SPECIMEN } from '../certification/index.ts'
 import type { AgencyCopyRule, DocumentRow, Documents } from '../document/index.ts'
 import type { Unit } from '../operator/index.ts'
 import type { Reader, Writer } from '../storage/index.ts'
-import type { ItemRow } from './journal.ts'
+import type { Rest } from './journal.ts'
 import { drawnCopyMark } from './pades/index.ts'
 import type { Line } from './steps.ts'
 
@@ -38,7 +38,7 @@ export function fileAgencyCopy(
   parts: CopySigningParts,
   w: Writer,
   documentId: string,
-  item: ItemRow,
+  item: Rest,
   file: string,
   bytes: number,
 ): boolean {

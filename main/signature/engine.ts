@@ -152,7 +152,8 @@ export function openEngine(parts: EngineParts): Engine {
         try {
           await keepSignature(one, signing, value.value)
           parts.moved(one.documentId, SIGNED[signing.role], null)
-          settle(one.documentId, await closeDocument(parts, one.documentId, soon))
+          const made = { prepared: one.prepared, signer: signing.signer, value: value.value, tail: one.tail ?? null }
+          settle(one.documentId, await closeDocument(parts, one.documentId, soon, made))
         } finally {
           inHand.delete(one.documentId)
         }

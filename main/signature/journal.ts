@@ -21,6 +21,22 @@ const byDocument = (db: Looks) =>
 export const findItem = (r: Reader | Writer, documentId: string): ItemRow | undefined =>
   r.kept(byDocument).get({ documentId })
 
+/** What a row says beside the signature in hand, which may be some 40 KB. */
+export type Rest = Pick<
+  ItemRow,
+  'documentId' | 'state' | 'shownFile' | 'officerFingerprint' | 'agencyFingerprint' | 'attestedAt' | 'signingAt'
+>
+const restByDocument = (db: Looks) => {
+  const { documentId, state, shownFile, officerFingerprint, agencyFingerprint, attestedAt, signingAt } = signatureItem
+  return db
+    .select({ documentId, state, shownFile, officerFingerprint, agencyFingerprint, attestedAt, signingAt })
+    .from(signatureItem)
+    .where(eq(documentId, sql.placeholder('documentId')))
+    .prepare()
+}
+export const findRest = (r: Reader | Writer, documentId: string): Rest | undefined =>
+  r.kept(restByDocument).get({ documentId })
+
 /** Ids only: a row may hold some 40 KB while its signature is closed. */
 export const idsIn = (r: Reader | Writer, states: readonly ItemState[]): readonly string[] =>
   r
@@ -109,15 +125,26 @@ export interface Made {
   readonly value: Uint8Array
 }
 export const packed = (made: Made) => ({
-  prepared: serialize(made.prepared),
+  prepared: serialize({ ...made.prepared, update: withoutPlace(made.prepared) }),
   signer: serialize(made.signer),
   value: Buffer.from(made.value),
 })
+/** The place of the value is half of an update, and nothing but zeros: it is not stored. */
+function withoutPlace({ update, contents, original }: Prepared): Buffer {
+  const from = contents.offset - original
+  return Buffer.concat([update.subarray(0, from), update.subarray(from + contents.length)])
+}
+function withPlace(prepared: Prepared): Prepared {
+  const { update, contents, original } = prepared
+  const from = contents.offset - original
+  const zeros = Buffer.alloc(contents.length, '0')
+  return { ...prepared, update: Buffer.concat([update.subarray(0, from), zeros, update.subarray(from)]) }
+}
 export const madeOf = (row: ItemRow): Made | null =>
   row.prepared === null || row.signer === null || row.value === null
     ? null
     : {
-        prepared: deserialize(row.prepared) as Prepared,
+        prepared: withPlace(deserialize(row.prepared) as Prepared),
         signer: deserialize(row.signer) as Signer,
         value: row.value,
       }

@@ -22,6 +22,8 @@ export interface Ready {
   readonly at: Date
   readonly lines: readonly Line[]
   readonly place: Place
+  /** What an earlier signature appended to the file that was shown, when this one goes over it. */
+  readonly tail?: Uint8Array
 }
 type Prepares = readonly (readonly [string, Step<Ready>])[]
 
@@ -154,7 +156,15 @@ async function prepareAgency(parts: EngineParts, documentId: string, signing: Si
   const { prepared, place } = made.value
   return {
     ok: true,
-    value: { documentId, shownFile: known.shownFile, prepared, at, lines: signing.seal, place },
+    value: {
+      documentId,
+      shownFile: known.shownFile,
+      prepared,
+      at,
+      lines: signing.seal,
+      place,
+      tail: known.officerTail,
+    },
   }
 }
 

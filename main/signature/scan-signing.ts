@@ -5,7 +5,7 @@ import { formatLegal } from '../../preload/contract/legal-time.ts'
 import type { Audit } from '../audit/index.ts'
 import type { DocumentRow, Documents } from '../document/index.ts'
 import type { Reader, Writer } from '../storage/index.ts'
-import type { ItemRow } from './journal.ts'
+import type { Rest } from './journal.ts'
 import type { Line } from './steps.ts'
 
 export interface ScanSigningParts {
@@ -31,7 +31,7 @@ export function fileScan(
   parts: ScanSigningParts,
   w: Writer,
   document: DocumentRow,
-  item: ItemRow,
+  item: Rest,
   file: string,
   bytes: number,
 ): void {

@@ -47,7 +47,7 @@ interface Waiting {
 }
 
 /** Its heap gets little room and grows slowly: its objects are short-lived, and the memory of an old PC is not ours alone. */
-export const BENCH_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=33']
+export const BENCH_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=100']
 
 /** A bench as a plain Node process; `entry` is a module that calls `serve(jobs)`, `files` the folder it is told. */
 export function forkBench(entry: string, files = ''): BenchProcess {
