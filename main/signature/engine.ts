@@ -105,14 +105,18 @@ export function openEngine(parts: EngineParts): Engine {
     const behind = new Set<Promise<void>>()
     let preparing: Promise<unknown> = Promise.resolve()
     let stop: Failure | null = null
-    let end = (): void => undefined
-    const stopped = new Promise<null>((resolve) => {
-      end = () => resolve(null)
-    })
+    let wake = (): void => undefined
     const halt = (failure: Failure): void => {
       stop ??= failure
-      end()
+      wake()
     }
+    /** What it answers, or null as soon as the batch stops. (A race against one promise of the whole batch keeps every answer.) */
+    const unlessStopped = <T>(work: Promise<T>): Promise<T | null> =>
+      new Promise((resolve, reject) => {
+        wake = () => resolve(null)
+        if (stop !== null) wake()
+        work.then(resolve, reject)
+      })
     const settle = (documentId: string, step: Step<unknown>): void => {
       if (step.ok) return
       if (step.stop) halt(step.failure)
@@ -163,7 +167,7 @@ export function openEngine(parts: EngineParts): Engine {
     let upcoming = prepareGroup(FIRST_GROUP)
     for (;;) {
       // A list that follows another sitting may wait long for its next document; trouble is told meanwhile.
-      const group = await Promise.race([upcoming, stopped])
+      const group = await unlessStopped(upcoming)
       if (group === null || stop !== null) break
       // The next group is prepared while the token works on this one.
       upcoming = prepareGroup(GROUP)
