@@ -31,6 +31,8 @@ export interface OursResult {
   readonly cpuSeconds: number
   /** Sum of the most that each process ever held (VmHWM), and of their proportional sizes at the end, MB. */
   readonly peakMb: number
+  /** Of the engine's own process. */
+  readonly enginePeakMb: number
   readonly proportionalMb: number
   readonly bytesPerSignature: number
 }
@@ -120,6 +122,7 @@ async function sign(folder: string, wish: OursWish): Promise<Omit<OursResult, 'b
       seconds,
       cpuSeconds: cpuOf(pids) - cpuBefore,
       peakMb: sum('status', 'VmHWM'),
+      enginePeakMb: kilobytes(process.pid, 'status', 'VmHWM') / 1024,
       proportionalMb: sum('smaps_rollup', 'Pss'),
     }
   } finally {

@@ -52,7 +52,7 @@ async function ours(
   return JSON.parse(said.trim().split('\n').at(-1) ?? '')
 }
 
-async function certify(home: string, program: string, wish: OursWish, env: object): Promise<OursResult> {
+export async function certify(home: string, program: string, wish: OursWish, env: object): Promise<OursResult> {
   const folder = mkdtempSync(join(home, 'ours-'))
   try {
     const { bytes: before } = (await ours(program, 'fill', folder, wish, env)) as { bytes: number }
@@ -97,6 +97,26 @@ function rawRate(module: string, pki: Pki, milliseconds: number): number {
   }
 }
 
+/** Tokens with their certificates, papers, and the programs bundled as the product is. */
+export async function setUp(home: string, count: number) {
+  const pki = await makePki(join(home, 'pki'))
+  Object.assign(process.env, pki.env)
+  const papers = await makePapers(join(root, '.runtime/certify-papers'), count)
+  const programs = await bundlePrograms({
+    ours: 'tests/perf/certify-ours.ts',
+    'token-host': 'tests/bench/token/driver-child.ts',
+  })
+  const wish: OursWish = {
+    papers,
+    module: pki.module,
+    trust: pki.ca.pem,
+    pins: { officer: pki.officer.pin, agency: pki.agency.pin },
+    roles: ['officer', 'agency'],
+    tokenHost: programs['token-host'],
+  }
+  return { pki, programs, wish }
+}
+
 const both = (result: OursResult): number => (result.seconds.officer ?? 0) + (result.seconds.agency ?? 0)
 
 export const measureCertify: Measurement = async ({ runs, n }) => {
@@ -104,21 +124,7 @@ export const measureCertify: Measurement = async ({ runs, n }) => {
   const rounds = runs ?? 3
   const home = mkdtempSync(join(tmpdir(), 'quay-perf-'))
   try {
-    const pki = await makePki(join(home, 'pki'))
-    Object.assign(process.env, pki.env)
-    const papers = await makePapers(join(root, '.runtime/certify-papers'), count)
-    const programs = await bundlePrograms({
-      ours: 'tests/perf/certify-ours.ts',
-      'token-host': 'tests/bench/token/driver-child.ts',
-    })
-    const wish: OursWish = {
-      papers,
-      module: pki.module,
-      trust: pki.ca.pem,
-      pins: { officer: pki.officer.pin, agency: pki.agency.pin },
-      roles: ['officer', 'agency'],
-      tokenHost: programs['token-host'],
-    }
+    const { pki, programs, wish } = await setUp(home, count)
     const inputs = join(root, '.runtime/certify-papers')
     const ways = hasSigningPeer() ? WAYS : []
     if (ways.length === 0)

@@ -34,6 +34,7 @@ interface Line {
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   start: async () => (await import('./start.ts')).measureStart,
   certify: async () => (await import('./certify.ts')).measureCertify,
+  'certify-length': async () => (await import('./certify-length.ts')).measureCertifyLength,
   digitise: async () => (await import('./digitise.ts')).measureDigitise,
   quality: async () => (await import('./quality.ts')).measureQuality,
 }
