@@ -67,7 +67,8 @@ export function itemsOf(r: Reader, rows: readonly DocumentRow[], role: SigningRo
       pages: row.originalPages,
       ...(row.origin === 'file' ? { brought: { earlier: earlierOf(row).length } } : {}),
       number: row.number,
-      ...(role === 'copy' ? { file: shownFileOf(role, row) } : {}),
+      // Once it is signed, the finished copy is looked at.
+      ...(role === 'copy' ? { file: row.agencyCopyFile ?? shownFileOf(role, row) } : {}),
       state,
       failure,
     }

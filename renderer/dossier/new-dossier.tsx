@@ -32,14 +32,20 @@ function ProcedureSearch({ of, onChoose }: SearchProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each letter asks again and keeps the old list until the answer is here
   useEffect(reload, [query, reload])
   const rows = found.value ?? []
+  const { failure, run } = useCall()
+  const takeBest = async (typed: string) => {
+    const [best] = (await run(window.counter.dossier.procedures({ query: typed }))) ?? []
+    if (best !== undefined) onChoose(best)
+  }
   return (
     <Autocomplete inputValue={query} onInputChange={setQuery}>
       <SearchField
         className="entry"
         aria-label={w.dossier.search}
         autoFocus
-        // Enter without walking the list takes the best match, as a hurried hand expects.
-        onSubmit={() => rows[0] !== undefined && onChoose(rows[0])}
+        // Enter without walking the list takes the best match, as a hurried hand expects: of what is typed, not of the list that
+        // still stands there from the letter before.
+        onSubmit={takeBest}
       >
         <Input placeholder={w.dossier.search} data-testid="procedure-search" />
       </SearchField>
@@ -71,7 +77,7 @@ function ProcedureSearch({ of, onChoose }: SearchProps) {
           </ListBoxItem>
         )}
       </ListBox>
-      <FailureNotice failure={found.failure} />
+      <FailureNotice failure={failure ?? found.failure} />
     </Autocomplete>
   )
 }

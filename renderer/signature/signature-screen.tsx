@@ -232,7 +232,7 @@ function Signing({ role, roles, setRole }: SigningProps) {
           </>
         ) : (
           <Button main keyName="F9" disabled={!canSign} onPress={ask} testId="batch-start">
-            {w.signature.sign(left)}
+            {w.signature.sign(batch?.state === 'running' ? batch.total : left)}
           </Button>
         )
       }

@@ -124,7 +124,8 @@ export const register: typeof vietnamese.register = {
   booksTitle: 'Books and blocks of numbers',
   booksSub: (books, rows) => `${books} book${s(books)} · ${rows} number${s(rows)} used`,
   booksEmpty: 'No book this year yet',
-  booksEmptySub: 'The station’s own book opens with number 01. Of a shared book the supervisor receives a block (F6).',
+  booksEmptySub:
+    'The station’s own book opens with number 01. Of a shared book a block is received (F6), or a server gives numbers when copies are signed.',
   kinds: { own: 'book of this station', reserved: 'reserved block', server: 'from the server' },
   range: 'From – to',
   next: 'Next number',

@@ -120,7 +120,8 @@ export const register = {
   booksTitle: 'Quyển sổ và khối số',
   booksSub: (books: number, rows: number) => `${books} quyển · ${rows} số đã dùng`,
   booksEmpty: 'Năm này chưa có quyển nào',
-  booksEmptySub: 'Quyển của quầy tự mở với số 01 khi lấy số đầu tiên. Sổ dùng chung: giám sát nhận khối số (F6).',
+  booksEmptySub:
+    'Sổ của quầy tự mở với số 01 khi lấy số đầu tiên. Sổ dùng chung: nhận khối số (F6), hoặc máy chủ cấp số khi ký.',
   kinds: { own: 'sổ của quầy', reserved: 'khối số dành riêng', server: 'số từ máy chủ' },
   range: 'Từ số – đến số',
   next: 'Số tiếp theo',
