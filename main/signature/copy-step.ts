@@ -1,17 +1,17 @@
 // The CPU step of the agency's own copy (sao y), run in the workshop: the mark top right of the first page, beside the mark of who
 // scanned, whose signature must stand and stay good.
 // Never: a picture of the seal (NĐ 30/2020/NĐ-CP, phụ lục I), and never a byte before the end of the file changed.
-import { ok, type Result, refuse } from '../../preload/contract/result.ts'
+import { type Result, refuse } from '../../preload/contract/result.ts'
+import { openBeginnings } from './pades/beginnings.ts'
 import {
   type Appearance,
   describePdf,
   fitLines,
   placeCopyMark,
   placeScanMark,
-  prepareSignature,
   verifySignatures,
 } from './pades/index.ts'
-import { type Line, letteringIn, type OfficerStep, type PreparedStep, SCANNER_FIELD } from './steps.ts'
+import { type Line, letteringIn, type OfficerStep, type PreparedStep, prepareField, SCANNER_FIELD } from './steps.ts'
 
 export const COPY_FIELD = 'SaoY'
 
@@ -28,7 +28,8 @@ export async function prepareAgencyCopy(
   scannerFingerprint: string,
   trust: readonly Uint8Array[],
 ): Promise<Result<PreparedStep>> {
-  const reports = await verifySignatures(step.pdf, trust)
+  const begin = openBeginnings()
+  const reports = await verifySignatures(step.pdf, trust, begin)
   if (!reports.ok) return reports
   const scanner = reports.value.find((report) => report.fieldName === SCANNER_FIELD)
   if (scanner === undefined || !scanner.integrity || scanner.fingerprint !== scannerFingerprint)
@@ -44,20 +45,6 @@ export async function prepareAgencyCopy(
   const widest = placeCopyMark(first, bare, beside)
   const appearance = fitLines(bare, widest[2] - widest[0], fonts)
   const place = placeCopyMark(first, appearance, beside)
-  const prepared = prepareSignature(
-    step.pdf,
-    {
-      fieldName: COPY_FIELD,
-      page: 0,
-      rect: place,
-      appearance,
-      signer: step.signer,
-      at: step.at,
-      name: step.name,
-      location: step.location,
-      reason: 'Sao y từ văn bản giấy sang văn bản điện tử',
-    },
-    fonts,
-  )
-  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+  const reason = 'Sao y từ văn bản giấy sang văn bản điện tử'
+  return prepareField(step, { fieldName: COPY_FIELD, page: 0, rect: place, appearance, reason }, begin)
 }

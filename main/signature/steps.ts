@@ -7,7 +7,7 @@ import { checkPdfA } from '../document/index.ts'
 import type { FileHash } from '../storage/index.ts'
 import { bareNumber, readFacts } from './certificate.ts'
 import { firstWrongBeside } from './pades/acceptance-earlier.ts'
-import { openBeginnings } from './pades/beginnings.ts'
+import { type Begin, openBeginnings } from './pades/beginnings.ts'
 import type { Grow } from './pades/close.ts'
 import {
   type Appearance,
@@ -26,6 +26,7 @@ import {
   prepareSignature,
   type SignatureReport,
   type Signer,
+  type SignRequest,
   type StampPicture,
   verifySignatures,
 } from './pades/index.ts'
@@ -108,6 +109,16 @@ export const OFFICER_FIELD = 'NguoiThucHienChungThuc'
 export const AGENCY_FIELD = 'CoQuanChungThuc'
 export const SCANNER_FIELD = 'NguoiSaoChup'
 
+/** Who signs, when and where is the step's; the field, its place and its face are the role's. */
+export function prepareField(
+  { pdf, fontFolder, signer, at, name, location }: Omit<OfficerStep, 'lines'>,
+  field: Pick<SignRequest, 'fieldName' | 'page' | 'rect' | 'appearance' | 'reason'>,
+  begin?: Begin,
+): Result<PreparedStep> {
+  const prepared = prepareSignature(pdf, { ...field, signer, at, name, location }, letteringIn(fontFolder), begin)
+  return prepared.ok ? ok({ prepared: prepared.value, place: field.rect }) : prepared
+}
+
 export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
   const described = describePdf(step.pdf)
   if (!described.ok) return described
@@ -124,22 +135,8 @@ export function prepareOfficer(step: OfficerStep): Result<PreparedStep> {
     ...(code ? { code } : {}),
   }
   const place = placeAttestation(size, appearance)
-  const prepared = prepareSignature(
-    step.pdf,
-    {
-      fieldName: OFFICER_FIELD,
-      page,
-      rect: place,
-      appearance,
-      signer: step.signer,
-      at: step.at,
-      name: step.name,
-      location: step.location,
-      reason: 'Chứng thực bản sao từ bản chính',
-    },
-    fonts,
-  )
-  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+  const reason = 'Chứng thực bản sao từ bản chính'
+  return prepareField(step, { fieldName: OFFICER_FIELD, page, rect: place, appearance, reason })
 }
 
 /** TT 01/2023/TT-VPCP Đ.8: the personal signature of who scanned, name and time of the capture, top left of the first page. */
@@ -154,22 +151,8 @@ export function prepareScanner(step: OfficerStep): Result<PreparedStep> {
     lines: step.lines.map((line) => ({ ...line, align: 'left', colour: 'ink' })),
   }
   const place = placeScanMark(first, appearance)
-  const prepared = prepareSignature(
-    step.pdf,
-    {
-      fieldName: SCANNER_FIELD,
-      page: 0,
-      rect: place,
-      appearance,
-      signer: step.signer,
-      at: step.at,
-      name: step.name,
-      location: step.location,
-      reason: 'Ký bản sao chụp điện tử',
-    },
-    letteringIn(step.fontFolder),
-  )
-  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+  const reason = 'Ký bản sao chụp điện tử'
+  return prepareField(step, { fieldName: SCANNER_FIELD, page: 0, rect: place, appearance, reason })
 }
 
 /** NĐ 30/2020 Đ.32.2(d): the seal only on a document that already carries the signature of the authorised person. */
@@ -196,22 +179,8 @@ export async function prepareAgency(
   const place = picture
     ? placeSealPicture(step.place, attestation, size, picture.size, handOf(officer, step))
     : placeSeal(step.place, attestation)
-  const prepared = prepareSignature(
-    step.pdf,
-    {
-      fieldName: AGENCY_FIELD,
-      page,
-      rect: place,
-      appearance: { ...appearance, hard: isHard(described.value) },
-      signer: step.signer,
-      at: step.at,
-      name: step.name,
-      location: step.location,
-    },
-    fonts,
-    begin,
-  )
-  return prepared.ok ? ok({ prepared: prepared.value, place }) : prepared
+  const hard = isHard(described.value)
+  return prepareField(step, { fieldName: AGENCY_FIELD, page, rect: place, appearance: { ...appearance, hard } }, begin)
 }
 
 export interface Expected {
